@@ -1,0 +1,30 @@
+import { limits } from './limits.ts';
+
+export type MessageTextResult =
+  | { ok: true; text: string }
+  | { ok: false; code: 'MESSAGE_EMPTY' | 'MESSAGE_TOO_LONG' | 'MESSAGE_HAS_FORBIDDEN_CHARACTERS' };
+
+// Every control character except newline and tab.
+const forbidden = /[^\P{Cc}\n\t]/u;
+const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/u;
+
+/**
+ * A message as it is stored (S3): NFC, line ends as \n, outer white space trimmed, 1 to 5000 code points of which at
+ * least one is visible. It stays text: nothing is escaped or removed in the middle.
+ */
+export function normalizeMessageText(raw: string): MessageTextResult {
+  const lines = raw.replaceAll(/\r\n?/g, '\n');
+  if (!lines.isWellFormed() || forbidden.test(lines)) {
+    return { ok: false, code: 'MESSAGE_HAS_FORBIDDEN_CHARACTERS' };
+  }
+  const text = lines.normalize('NFC').trim();
+  if (!visible.test(text)) return { ok: false, code: 'MESSAGE_EMPTY' };
+  if (countCodePoints(text) > limits.messageCodePoints) return { ok: false, code: 'MESSAGE_TOO_LONG' };
+  return { ok: true, text };
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
