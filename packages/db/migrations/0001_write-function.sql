@@ -1,0 +1,244 @@
+-- What makes positions of a rewound log never compare with those of the log that clients saw (R2): the cluster, the
+-- oid of folkmoot.rooms (new after every restore) and the WAL timeline, each as far as the role may read it.
+CREATE FUNCTION folkmoot.cluster_mark() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  mark text := 'folkmoot.rooms'::regclass::oid::text;
+BEGIN
+  IF has_function_privilege('pg_control_system()', 'execute') THEN
+    mark := mark || ':' || (SELECT system_identifier FROM pg_control_system());
+  END IF;
+  IF pg_is_in_recovery() THEN
+    -- A standby has no WAL position of its own to name; its timeline is the one that it last checkpointed on.
+    IF has_function_privilege('pg_control_checkpoint()', 'execute') THEN
+      mark := mark || ':' || lpad(upper(to_hex((SELECT timeline_id FROM pg_control_checkpoint()))), 8, '0');
+    END IF;
+  ELSIF has_function_privilege('pg_walfile_name(pg_lsn)', 'execute') THEN
+    -- After a promotion pg_control_checkpoint() tells the old timeline until the next checkpoint; this one does not.
+    mark := mark || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  END IF;
+  RETURN mark;
+END
+$$;
+--> statement-breakpoint
+CREATE FUNCTION folkmoot.epoch_of(room_epoch text, mark text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT left(encode(sha256(convert_to(room_epoch || ':' || mark, 'UTF8')), 'hex'), 12)
+$$;
+--> statement-breakpoint
+-- Writes one batch of sends, edits and deletes to one room, in the order of the arrays, in one transaction (S5).
+--
+-- Why a function: the statement that takes the room's lock has a snapshot from before it waited. Whoever reads on in
+-- that same statement misses what the lock's last holder committed, and doubles a repeat or loses an edit. In a
+-- function each statement has a snapshot of its own, so everything below the lock sees everything before it.
+--
+-- A message id, and an author's client message id, may stand in a batch once only: the caller starts a new batch for
+-- the next one. Returned is one row for each operation, in order:
+--   status   'written'; 'unchanged' (a repeat, an edit to the same text, a second delete); or why it was refused
+--   epoch, head   the room's position after the batch, the same in each row
+--   event_seq, event_type   of the event that it caused, null without one
+--   the rest   the message as it is now, with its author; null where there is none
+CREATE FUNCTION folkmoot.write_room(
+  p_room text,
+  p_kinds text[],
+  p_message_ids uuid[],
+  p_actor_ids uuid[],
+  p_texts text[],
+  p_client_message_ids uuid[],
+  p_as_moderator boolean[]
+) RETURNS TABLE (
+  ordinal integer,
+  status text,
+  epoch text,
+  head bigint,
+  event_seq bigint,
+  event_type text,
+  id uuid,
+  seq bigint,
+  version bigint,
+  user_id uuid,
+  message text,
+  edited_at timestamptz,
+  is_deleted boolean,
+  created_at timestamptz,
+  updated_at timestamptz,
+  client_message_id uuid,
+  username text,
+  name text,
+  is_guest boolean
+) LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+  v_room folkmoot.rooms;
+  v_epoch text;
+  v_at timestamptz;
+  v_day date;
+  v_hour smallint;
+BEGIN
+  -- S1: acknowledged means durable, whatever the role's or the database's default is.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+
+  SELECT * INTO v_room FROM folkmoot.rooms r WHERE r.slug = p_room FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN QUERY
+      SELECT i, 'ROOM_NOT_FOUND', NULL::text, NULL::bigint, NULL::bigint, NULL::text, NULL::uuid, NULL::bigint,
+        NULL::bigint, NULL::uuid, NULL::text, NULL::timestamptz, NULL::boolean, NULL::timestamptz, NULL::timestamptz,
+        NULL::uuid, NULL::text, NULL::text, NULL::boolean
+      FROM generate_subscripts(p_kinds, 1) AS i;
+    RETURN;
+  END IF;
+
+  v_epoch := folkmoot.epoch_of(v_room.epoch, folkmoot.cluster_mark());
+  -- Taken after the lock and never before the last event: times do not fall in the order of seq (S1).
+  v_at := greatest(date_trunc('milliseconds', clock_timestamp()), v_room.last_at);
+  v_day := (v_at AT TIME ZONE 'UTC')::date;
+  v_hour := extract(hour FROM v_at AT TIME ZONE 'UTC');
+
+  RETURN QUERY
+  WITH operation AS (
+    SELECT o.*, o.ord::integer AS place, sha256(convert_to(o.text, 'UTF8')) AS hash
+    FROM unnest(p_kinds, p_message_ids, p_actor_ids, p_texts, p_client_message_ids, p_as_moderator)
+      WITH ORDINALITY AS o (kind, message_id, actor_id, text, client_id, as_moderator, ord)
+  ),
+  judged AS (
+    SELECT o.*, coalesce(target.id, twin.id) AS found_id, target.created_at AS found_created_at,
+      target.user_id AS found_user_id,
+      CASE
+        WHEN author.id IS NULL THEN 'USER_UNKNOWN'
+        WHEN NOT o.as_moderator AND EXISTS (
+          SELECT FROM folkmoot.bans b
+          WHERE b.room_id = p_room AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > v_at)
+        ) THEN 'BANNED'
+        WHEN o.kind = 'send' THEN
+          CASE
+            WHEN target.id IS NOT NULL THEN 'unchanged'
+            WHEN twin.id IS NULL THEN 'written'
+            WHEN twin.client_hash = o.hash THEN 'unchanged'
+            ELSE 'CLIENT_MESSAGE_ID_REUSED'
+          END
+        WHEN target.id IS NULL THEN 'MESSAGE_NOT_FOUND'
+        WHEN o.kind = 'edit' THEN
+          CASE
+            WHEN target.user_id <> o.actor_id THEN 'NOT_YOUR_MESSAGE'
+            WHEN target.is_deleted THEN 'MESSAGE_DELETED'
+            WHEN target.message = o.text THEN 'unchanged'
+            ELSE 'written'
+          END
+        ELSE
+          CASE
+            WHEN target.user_id <> o.actor_id AND NOT o.as_moderator THEN 'NOT_YOUR_MESSAGE'
+            WHEN target.is_deleted THEN 'unchanged'
+            ELSE 'written'
+          END
+      END AS verdict
+    FROM operation o
+    LEFT JOIN folkmoot.users author ON author.id = o.actor_id
+    LEFT JOIN folkmoot.community_chat target ON target.room_id = p_room AND target.id = o.message_id
+    LEFT JOIN folkmoot.community_chat twin
+      ON o.kind = 'send' AND twin.room_id = p_room AND twin.user_id = o.actor_id AND twin.client_message_id = o.client_id
+  ),
+  numbered AS (
+    -- Numbers only for what causes an event, so the log has no hole (R1).
+    SELECT j.*, v_room.last_seq + row_number() OVER (ORDER BY j.place) AS new_seq,
+      CASE j.kind WHEN 'send' THEN 'message-received' WHEN 'edit' THEN 'message-edited' ELSE 'message-deleted' END
+        AS new_type
+    FROM judged j WHERE j.verdict = 'written'
+  ),
+  sent AS (
+    INSERT INTO folkmoot.community_chat AS c
+      (room_id, id, seq, version, user_id, message, created_at, updated_at, client_message_id, client_hash)
+    SELECT p_room, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, v_at, v_at, n.client_id,
+      CASE WHEN n.client_id IS NOT NULL THEN n.hash END
+    FROM numbered n WHERE n.kind = 'send' ORDER BY n.place
+    RETURNING c.*
+  ),
+  changed AS (
+    UPDATE folkmoot.community_chat AS c SET
+      version = n.new_seq,
+      updated_at = v_at,
+      message = CASE n.kind WHEN 'edit' THEN n.text ELSE c.message END,
+      edited_at = CASE n.kind WHEN 'edit' THEN v_at ELSE c.edited_at END,
+      is_deleted = n.kind = 'delete'
+    FROM numbered n
+    WHERE n.kind <> 'send' AND c.room_id = p_room AND c.id = n.message_id
+    RETURNING c.*
+  ),
+  logged AS (
+    INSERT INTO folkmoot.room_events (room_id, seq, type, message_id, actor_id, at)
+    SELECT p_room, n.new_seq, n.new_type, n.message_id, n.actor_id, v_at FROM numbered n ORDER BY n.place
+  ),
+  counted AS (
+    -- How each write moves the statistics: the author, the day and the hour of the message, one more or one fewer.
+    SELECT
+      CASE n.kind WHEN 'send' THEN n.actor_id ELSE n.found_user_id END AS author_id,
+      CASE n.kind WHEN 'send' THEN v_day ELSE (n.found_created_at AT TIME ZONE 'UTC')::date END AS day,
+      CASE n.kind WHEN 'send' THEN v_hour ELSE extract(hour FROM n.found_created_at AT TIME ZONE 'UTC') END AS hour,
+      CASE n.kind WHEN 'send' THEN 1 ELSE -1 END AS delta
+    FROM numbered n WHERE n.kind <> 'edit'
+  ),
+  author_delta AS (
+    SELECT author_id, sum(delta) AS delta FROM counted GROUP BY author_id
+  ),
+  author_now AS (
+    INSERT INTO folkmoot.room_authors AS a (room_id, user_id, messages)
+    SELECT p_room, d.author_id, d.delta FROM author_delta d
+    ON CONFLICT (room_id, user_id) DO UPDATE SET messages = a.messages + excluded.messages
+    RETURNING a.user_id, a.messages
+  ),
+  author_day_delta AS (
+    SELECT author_id, day, sum(delta)::integer AS delta FROM counted GROUP BY author_id, day
+  ),
+  author_day_now AS (
+    INSERT INTO folkmoot.room_author_days AS a (room_id, day, user_id, messages)
+    SELECT p_room, d.day, d.author_id, d.delta FROM author_day_delta d
+    ON CONFLICT (room_id, day, user_id) DO UPDATE SET messages = a.messages + excluded.messages
+    RETURNING a.day, a.user_id, a.messages
+  ),
+  day_now AS (
+    -- An author appears on a day when the count was 0 before, and disappears when it is 0 after.
+    INSERT INTO folkmoot.room_days AS t (room_id, day, messages, users)
+    SELECT p_room, d.day, sum(d.delta),
+      sum((now.messages > 0)::integer - (now.messages - d.delta > 0)::integer)
+    FROM author_day_delta d JOIN author_day_now now ON now.day = d.day AND now.user_id = d.author_id
+    GROUP BY d.day
+    ON CONFLICT (room_id, day) DO UPDATE SET messages = t.messages + excluded.messages, users = t.users + excluded.users
+  ),
+  hour_now AS (
+    INSERT INTO folkmoot.room_hours AS t (room_id, day, hour, messages)
+    SELECT p_room, c.day, c.hour, sum(c.delta) FROM counted c GROUP BY c.day, c.hour
+    ON CONFLICT (room_id, day, hour) DO UPDATE SET messages = t.messages + excluded.messages
+  ),
+  room_now AS (
+    UPDATE folkmoot.rooms r SET
+      last_seq = r.last_seq + (SELECT count(*) FROM numbered),
+      last_at = v_at,
+      message_rows = r.message_rows + (SELECT count(*) FROM sent),
+      total_messages = r.total_messages + (SELECT coalesce(sum(delta), 0) FROM counted),
+      total_users = r.total_users + (
+        SELECT coalesce(sum((now.messages > 0)::integer - (now.messages - d.delta > 0)::integer), 0)
+        FROM author_delta d JOIN author_now now ON now.user_id = d.author_id
+      )
+    WHERE r.slug = p_room AND EXISTS (SELECT FROM numbered)
+  ),
+  result_message AS (
+    SELECT * FROM sent
+    UNION ALL
+    SELECT * FROM changed
+    UNION ALL
+    -- A repeat of a send whose message this same batch edits or deletes is answered with the state after the batch.
+    SELECT c.* FROM folkmoot.community_chat c
+    WHERE c.room_id = p_room
+      AND c.id IN (SELECT j.found_id FROM judged j WHERE j.verdict = 'unchanged')
+      AND c.id NOT IN (SELECT n.message_id FROM numbered n)
+  )
+  SELECT j.place, j.verdict, v_epoch, v_room.last_seq + (SELECT count(*) FROM numbered), n.new_seq, n.new_type,
+    m.id, m.seq, m.version, m.user_id, m.message, m.edited_at, m.is_deleted, m.created_at, m.updated_at,
+    m.client_message_id, u.username, u.name, u.is_guest
+  FROM judged j
+  LEFT JOIN numbered n ON n.place = j.place
+  LEFT JOIN result_message m
+    ON m.id = CASE j.verdict WHEN 'written' THEN j.message_id WHEN 'unchanged' THEN j.found_id END
+  LEFT JOIN folkmoot.users u ON u.id = m.user_id
+  ORDER BY j.place;
+END
+$$;

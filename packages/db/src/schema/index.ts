@@ -1,0 +1,7 @@
+export { bans } from './bans-table.ts';
+export { communityChat } from './community-chat-table.ts';
+export { folkmootSchema } from './folkmoot-schema.ts';
+export { roomEvents } from './room-events-table.ts';
+export { rooms } from './rooms-table.ts';
+export { roomAuthorDays, roomAuthors, roomDays, roomHours } from './stats-tables.ts';
+export { users } from './users-table.ts';
