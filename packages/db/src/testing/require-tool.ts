@@ -16,7 +16,10 @@ export type Tool = keyof typeof packages;
  */
 export function requireTool(tool: Tool, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const folders = [...(env['PATH'] ?? '').split(delimiter), ...debianPostgresFolders(tool)];
-  const path = folders.filter(Boolean).map((folder) => join(folder, tool)).find(isExecutable);
+  const path = folders
+    .filter(Boolean)
+    .map((folder) => join(folder, tool))
+    .find(isExecutable);
   if (path) return path;
 
   const reason = `${tool} is not installed (apt-get install ${packages[tool]})`;
