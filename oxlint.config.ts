@@ -48,6 +48,10 @@ export default defineConfig({
     'unicorn/filename-case': ['error', { case: 'kebabCase' }],
     'unicorn/prefer-node-protocol': 'error',
     'vitest/no-focused-tests': 'error',
+
+    // Right as often as wrong here.
+    'no-shadow': 'off',
+    'vitest/expect-expect': 'off',
   },
   overrides: [
     ...importTable,
