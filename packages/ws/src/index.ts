@@ -1,0 +1,11 @@
+export { addressKey } from './address-key.ts';
+export { closeCodes, closeCodeRanges, closeWith, type CloseReason } from './close-codes.ts';
+export { scheduleWithTimers, type Schedule } from './schedule.ts';
+export {
+  createWebSocketHandler,
+  type Connection,
+  type ConnectionContextOptions,
+  type WebSocketHandler,
+  type WebSocketHandlerOptions,
+} from './web-socket-handler.ts';
+export { webSocketLimits } from './web-socket-limits.ts';
