@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageSchema } from './message.ts';
 import { roomSlugSchema } from './room.ts';
-import { userSchema } from './user.ts';
+import { userIdSchema, userSchema } from './user.ts';
 
 /** The durable event types of a room's log that carry a message. */
 export const messageEventTypes = ['message-received', 'message-edited', 'message-deleted'] as const;
@@ -18,7 +18,7 @@ const messageEventSchema = z.object({
 const memberEventSchema = z.object({
   type: z.enum(['member-banned', 'member-unbanned']),
   position,
-  userId: z.uuid(),
+  userId: userIdSchema,
 });
 
 /** An event of a room's log. Clients skip types that they do not know and take their position (R1). */

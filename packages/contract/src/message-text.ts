@@ -1,4 +1,5 @@
 import { limits } from './limits.ts';
+import { hasVisibleCharacter } from './visible-text.ts';
 
 export type MessageTextResult =
   | { ok: true; text: string }
@@ -6,7 +7,6 @@ export type MessageTextResult =
 
 // Every control character except newline and tab.
 const forbidden = /[^\P{Cc}\n\t]/u;
-const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/u;
 
 /**
  * A message as it is stored (S3): NFC, line ends as \n, outer white space trimmed, 1 to 5000 code points of which at
@@ -18,7 +18,7 @@ export function normalizeMessageText(raw: string): MessageTextResult {
     return { ok: false, code: 'MESSAGE_HAS_FORBIDDEN_CHARACTERS' };
   }
   const text = lines.normalize('NFC').trim();
-  if (!visible.test(text)) return { ok: false, code: 'MESSAGE_EMPTY' };
+  if (!hasVisibleCharacter(text)) return { ok: false, code: 'MESSAGE_EMPTY' };
   if (countCodePoints(text) > limits.messageCodePoints) return { ok: false, code: 'MESSAGE_TOO_LONG' };
   return { ok: true, text };
 }

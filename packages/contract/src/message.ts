@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { roomSlugSchema } from './room.ts';
-import { userSchema } from './user.ts';
+import { userIdSchema, userSchema } from './user.ts';
 
 /** A message as everyone sees it. A deleted one is a tombstone: `isDeleted`, and `message` is ''. */
 export const messageSchema = z.object({
   id: z.uuid(),
   room: roomSlugSchema,
-  userId: z.uuid(),
+  userId: userIdSchema,
   message: z.string(),
   /** The seq of the event that created it: the order of the room (R3). */
   seq: z.int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { defaultRoom, roomSlugSchema } from './room.ts';
+import { userIdSchema } from './user.ts';
 
 /*
  * What each procedure takes. `null` counts as absent everywhere, because TanStack's infinite queries send
@@ -18,7 +19,10 @@ const cursor = z.string().max(limits.positionLength).nullish();
 const position = z.string().max(limits.positionLength, `A position has at most ${limits.positionLength} characters.`);
 
 /** Room-wide procedures may be called without any input at all. */
-export const roomInputSchema = z.object({ room }).nullish().transform((input) => input ?? { room: defaultRoom });
+export const roomInputSchema = z
+  .object({ room })
+  .nullish()
+  .transform((input) => input ?? { room: defaultRoom });
 
 export const guestInputSchema = z.object({
   /** The name to be known by; cleaned and cut to 40 code points (A9). */
@@ -33,7 +37,7 @@ export const historyInputSchema = z
     direction: z.enum(['forward', 'backward']).nullish(),
     page: z.int().min(1).nullish(),
     /** The id of a message to show the neighbourhood of. */
-    around: z.uuid().nullish(),
+    around: z.uuid().toLowerCase().nullish(),
   })
   .refine((input) => [input.cursor, input.page, input.around].filter((place) => place != null).length <= 1, {
     error: 'Give at most one of cursor, page and around.',
@@ -52,7 +56,7 @@ export const recentInputSchema = z
 
 export const eventsInputSchema = z.object({ room, after: position, limit });
 
-export const userMessagesInputSchema = z.object({ userId: z.uuid().toLowerCase(), room, limit, cursor });
+export const userMessagesInputSchema = z.object({ userId: userIdSchema.toLowerCase(), room, limit, cursor });
 
 export const statsInputSchema = z
   .object({

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+/** An id as `toUserId` makes it: the shape of a UUID, of any version, for hosts bring ids of their own. */
+export const userIdSchema = z.guid();
+
 /** What everyone may know of a person. Exactly these keys, nowhere an e-mail address (A7). */
 export const userSchema = z.object({
-  id: z.uuid(),
+  id: userIdSchema,
   username: z.string(),
   name: z.string(),
   /** True for someone who signed in with a name only; shown wherever the name is (A9). */
