@@ -49,9 +49,17 @@ export default defineConfig({
     'unicorn/prefer-node-protocol': 'error',
     'vitest/no-focused-tests': 'error',
 
-    // Right as often as wrong here.
+    'typescript/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
+
+    // Wrong here as often as right.
     'no-shadow': 'off',
+    'no-underscore-dangle': 'off',
+    'import/no-named-as-default': 'off',
+    'import/no-named-as-default-member': 'off',
+    'unicorn/consistent-function-scoping': 'off',
     'vitest/expect-expect': 'off',
+    'vitest/no-conditional-expect': 'off',
     // The compiler's noImplicitReturns knows types.
     'typescript/consistent-return': 'off',
   },

@@ -9,25 +9,33 @@ export type MessageEventType = (typeof messageEventTypes)[number];
 
 const position = z.string();
 
-const messageEventSchema = z.object({
-  type: z.enum(messageEventTypes),
-  position,
-  /** The whole message in its state when the event was read, not when it was written (R8). */
-  message: messageSchema,
-});
-const memberEventSchema = z.object({
-  type: z.enum(['member-banned', 'member-unbanned']),
-  position,
-  userId: userIdSchema,
-});
+// One schema a type, not one for several: only then does TypeScript narrow an event by what its type is not.
+function messageEvent<Type extends MessageEventType>(type: Type) {
+  return z.object({
+    type: z.literal(type),
+    position,
+    /** The whole message in its state when the event was read, not when it was written (R8). */
+    message: messageSchema,
+  });
+}
+
+function memberEvent<Type extends 'member-banned' | 'member-unbanned'>(type: Type) {
+  return z.object({ type: z.literal(type), position, userId: userIdSchema });
+}
 
 /** An event of a room's log. Clients skip types that they do not know and take their position (R1). */
-export const logEventSchema = z.discriminatedUnion('type', [messageEventSchema, memberEventSchema]);
+export const logEventSchema = z.discriminatedUnion('type', [
+  messageEvent('message-received'),
+  messageEvent('message-edited'),
+  messageEvent('message-deleted'),
+  memberEvent('member-banned'),
+  memberEvent('member-unbanned'),
+]);
 export type LogEvent = z.infer<typeof logEventSchema>;
-export type MessageEvent = z.infer<typeof messageEventSchema>;
+export type MessageEvent = Extract<LogEvent, { type: MessageEventType }>;
 
 /** What `chat.message` yields: the log, `ready` at the start of a stream (R7), `reset` where it cannot go on (R6). */
-export type MessageStreamEvent = LogEvent | { type: 'ready' | 'reset'; position: string };
+export type MessageStreamEvent = LogEvent | { type: 'ready'; position: string } | { type: 'reset'; position: string };
 
 export const typingEventSchema = z.object({
   type: z.literal('user-typing'),
@@ -41,6 +49,10 @@ export type TypingEvent = z.infer<typeof typingEventSchema>;
 export const presenceVersionSchema = z.object({ source: z.string(), n: z.int() });
 export type PresenceVersion = z.infer<typeof presenceVersionSchema>;
 
+function comingOrGoing<Type extends 'user-joined' | 'user-left'>(type: Type) {
+  return z.object({ type: z.literal(type), user: userSchema, count: z.int(), version: presenceVersionSchema });
+}
+
 export const presenceEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('presence-state'),
@@ -49,12 +61,8 @@ export const presenceEventSchema = z.discriminatedUnion('type', [
     users: z.array(userSchema),
     version: presenceVersionSchema,
   }),
-  z.object({
-    type: z.enum(['user-joined', 'user-left']),
-    user: userSchema,
-    count: z.int(),
-    version: presenceVersionSchema,
-  }),
+  comingOrGoing('user-joined'),
+  comingOrGoing('user-left'),
 ]);
 export type PresenceEvent = z.infer<typeof presenceEventSchema>;
 export type HintEvent = TypingEvent | PresenceEvent;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { limits } from './limits.ts';
 import { comparePositions, parsePosition, printPosition } from './position.ts';
 
-const epoch = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 12, maxLength: 12 });
+const epoch = fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: 12, maxLength: 12 });
 const position = fc.record({ epoch, seq: fc.maxSafeNat() }, { noNullPrototype: true });
 
 test('every position is read back as it was printed, and is short enough to be looked at (R2, R6)', () => {
