@@ -1,0 +1,3 @@
+export * from './require-tool.ts';
+export * from './start-test-postgres.ts';
+export * from './test-database.ts';
