@@ -1,3 +1,4 @@
+export * from './default-room.ts';
 export * from './display-name.ts';
 export * from './error-catalogue.ts';
 export * from './event.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { defaultRoom } from './default-room.ts';
 import { limits } from './limits.ts';
-import { defaultRoom, roomSlugSchema } from './room.ts';
+import { roomSlugSchema } from './room.ts';
 import { userIdSchema } from './user.ts';
 
 /*

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
-/** The room that every procedure means when none is named. */
-export const defaultRoom = 'main-chat';
-
 /** A room's slug: lower-case words joined by single hyphens, up to 64 characters. */
 export const roomSlugSchema = z
   .string()
