@@ -1,0 +1,130 @@
+import type { TRPCRootObject } from '@trpc/server';
+import { enterCall } from './calls-in-flight.ts';
+import type { ChatServices } from './chat-services.ts';
+import { DomainError } from './errors/domain-error.ts';
+import { toTrpcError } from './errors/map-error.ts';
+import { type Caller, type Identity, toCaller } from './identity.ts';
+import type { LimitedAction } from './rate-limits/rate-limiter.ts';
+import { isRefusedInput } from './transport/input-guard.ts';
+import { takeWriteTicket } from './write-order.ts';
+
+/* `any` as tRPC's own types have it: a host's meta and error shape are its own business. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Any = any;
+
+/** What `initTRPC.create` gives, of a host whose context is `Context`. It has to have a transformer: times are Dates. */
+export type HostTrpc<Context extends object> = TRPCRootObject<
+  Context,
+  Any,
+  Any,
+  { ctx: Context; meta: Any; errorShape: Any; transformer: true }
+>;
+
+export type ChatRouterOptions<Context extends object> = {
+  /** The host's own root object. */
+  t: HostTrpc<Context>;
+  services: ChatServices;
+  /**
+   * Who is calling, asked at every call; null for nobody. Whoever cannot be believed is refused by throwing
+   * `new DomainError('TOKEN_INVALID')` or `'TOKEN_EXPIRED'` (A2).
+   */
+  authenticate: (context: Context) => Identity | null | Promise<Identity | null>;
+  /** What anonymous calls are limited by (A6): an address, IPv6 as its /64. Without it they are not limited. */
+  clientAddress?: (context: Context) => string | undefined;
+};
+
+/**
+ * The kinds of procedures that the chat is made of. What each lets in is told by its name and checked here alone. The
+ * host's context type ends at the routers' signatures: nothing in here looks into a context, it is only handed on.
+ */
+export function createChatProcedures(options: ChatRouterOptions<object>) {
+  const { t, services, authenticate, clientAddress } = options;
+
+  function limit(action: LimitedAction, caller: Caller | null, context: object): void {
+    const who = caller?.user.id ?? clientAddress?.(context);
+    if (who !== undefined) services.rateLimiter.check(action, who);
+  }
+
+  async function findCaller(context: object): Promise<Caller | null> {
+    const identity = await authenticate(context);
+    if (!identity) return null;
+    const caller = toCaller(identity);
+    // At every call: a connection outlives its credential (A3).
+    if (caller.expiresAt && caller.expiresAt.getTime() <= services.clock.now()) throw new DomainError('TOKEN_EXPIRED');
+    return caller;
+  }
+
+  async function requireCaller(context: object): Promise<Caller> {
+    const caller = await findCaller(context);
+    if (!caller) throw new DomainError('UNAUTHORIZED');
+    return caller;
+  }
+
+  /** The ticket is taken before anything is awaited, so that tickets are in the order of the calls (S6). */
+  const write = t.procedure
+    .use(async ({ ctx, next }) => {
+      const ticket = takeWriteTicket(ctx);
+      const leaveCall = enterCall(ctx);
+      try {
+        const result = await next({ ctx: { ticket } });
+        if (!result.ok) throw toTrpcError(result.error);
+        return result;
+      } finally {
+        ticket.leave();
+        leaveCall();
+      }
+    })
+    .use(async ({ ctx, next, getRawInput }) => {
+      const caller = await requireCaller(ctx);
+      limit('write', caller, ctx);
+      await refuseBadInput(getRawInput);
+      return next({ ctx: { caller } });
+    });
+
+  const call = t.procedure.use(async ({ ctx, next, type }) => {
+    const leaveCall = type === 'subscription' ? undefined : enterCall(ctx);
+    try {
+      const result = await next();
+      if (!result.ok) throw toTrpcError(result.error);
+      return result;
+    } finally {
+      leaveCall?.();
+    }
+  });
+
+  const signedIn = call.use(async ({ ctx, next, getRawInput, type }) => {
+    const caller = await requireCaller(ctx);
+    // A stock client opens all its streams again in one frame, on every reconnect; those do not count as calls.
+    if (type !== 'subscription') limit('read', caller, ctx);
+    await refuseBadInput(getRawInput);
+    return next({ ctx: { caller } });
+  });
+
+  const anonymous = call.use(async ({ ctx, next, getRawInput }) => {
+    const caller = await findCaller(ctx);
+    if (!caller && !services.anonymousReads) throw new DomainError('UNAUTHORIZED');
+    limit('read', caller, ctx);
+    await refuseBadInput(getRawInput);
+    return next();
+  });
+
+  /** For whoever wants to sign in: a credential that is not believed does not stand in the way (A2). */
+  const signIn = call.use(async ({ ctx, next, getRawInput }) => {
+    const address = clientAddress?.(ctx);
+    if (address !== undefined) services.rateLimiter.check('guest-login', address);
+    await refuseBadInput(getRawInput);
+    const current = await findCaller(ctx).catch((error: unknown) => {
+      if (error instanceof DomainError) return null;
+      throw error;
+    });
+    return next({ ctx: { current } });
+  });
+
+  return { write, signedIn, anonymous, signIn };
+}
+
+export type ChatProcedures = ReturnType<typeof createChatProcedures>;
+
+async function refuseBadInput(getRawInput: () => Promise<unknown>): Promise<void> {
+  if (isRefusedInput(await getRawInput())) throw new DomainError('INPUT_TOO_LARGE');
+}

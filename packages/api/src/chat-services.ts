@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { LogEvent } from '@folkmoot/contract';
+import type { Database } from '@folkmoot/db';
+import { type ChatLogger, silentLogger } from './chat-logger.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createHintChannels } from './hints/hint-channels.ts';
+import { createLiveStreams, type LiveStreams } from './live/live-streams.ts';
+import type { EventBus } from './log/event-bus.ts';
+import { createLogStore } from './log/log-store.ts';
+import { createLogWriter } from './log/log-writer.ts';
+import { createMemoryEventBus } from './log/memory-event-bus.ts';
+import { createRoomFeeds } from './log/room-feeds.ts';
+import { createWriteBatch } from './log/write-batch-store.ts';
+import { createMessageLog } from './messages/message-log.ts';
+import { createMessageReads, type MessageReads } from './messages/message-reads.ts';
+import { createMessageStore } from './messages/message-store.ts';
+import { createMessageWrites, type MessageWrites } from './messages/message-writes.ts';
+import { createPresenceRegistry } from './presence/presence-registry.ts';
+import { createPresenceService, type PresenceService } from './presence/presence-service.ts';
+import { createRateLimiter, noRateLimiter, type RateLimiter } from './rate-limits/rate-limiter.ts';
+import { createRoomService, type RoomService } from './rooms/room-service.ts';
+import { createRoomStore } from './rooms/room-store.ts';
+import { createStatsService, type StatsService } from './stats/stats-service.ts';
+import { createStatsStore } from './stats/stats-store.ts';
+import { createTypingRelay } from './typing/typing-relay.ts';
+import { createTypingService, type TypingService } from './typing/typing-service.ts';
+import { createUserService, type UserService } from './users/user-service.ts';
+import { createUserStore } from './users/user-store.ts';
+
+export type ChatServicesOptions = {
+  /** A migrated database (`migrateDatabase` of @folkmoot/db). */
+  database: Database;
+  /** Rooms that are to exist; made if they do not. */
+  rooms: readonly string[];
+  /** How nodes wake each other; in this process alone by default. Closed with the services. */
+  bus?: EventBus;
+  /** Whether A6's limits hold; on by default. */
+  rateLimits?: boolean;
+  /** Whether `recent` and `stats` need no sign-in; on by default. */
+  anonymousReads?: boolean;
+  clock?: Clock;
+  /** Makes UUIDs. */
+  newId?: () => string;
+  logger?: ChatLogger;
+};
+
+/** Everything that the procedures call. One object serves any number of routers and transports of a process. */
+export type ChatServices = {
+  reads: MessageReads;
+  writes: MessageWrites;
+  live: LiveStreams;
+  rooms: RoomService;
+  users: UserService;
+  presence: PresenceService;
+  typing: TypingService;
+  stats: StatsService;
+  rateLimiter: RateLimiter;
+  anonymousReads: boolean;
+  clock: Clock;
+  newId: () => string;
+  /** Answers the writes under way, refuses new ones, and ends all streams (T5). */
+  close(): Promise<void>;
+};
+
+/** Makes the rooms and wires the services. Throws what the database throws. */
+export async function createChatServices(options: ChatServicesOptions): Promise<ChatServices> {
+  const { database, clock = systemClock, logger = silentLogger, newId = randomUUID } = options;
+  const bus = options.bus ?? createMemoryEventBus();
+  const logStore = createLogStore(database);
+  const roomStore = createRoomStore(database);
+  await roomStore.ensure(options.rooms);
+
+  const presenceRegistry = createPresenceRegistry({
+    source: newId(),
+    clock,
+    publish: (room, event) => hints.publish(room, event),
+  });
+  const hints = createHintChannels((room) => presenceRegistry.state(room));
+  const relay = createTypingRelay({ clock, publish: (room, event) => hints.publish(room, event) });
+  const onEvent = (room: string, event: LogEvent): void => {
+    if (event.type === 'message-received') relay.arrived(room, event.message.userId);
+  };
+  const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent });
+  const writer = createLogWriter({ writeBatch: createWriteBatch(database), feeds, clock, logger });
+
+  const rooms = createRoomService({ store: roomStore, log: logStore, known: options.rooms });
+  const users = createUserService(createUserStore(database));
+  const log = createMessageLog({ store: logStore, feeds, clock });
+
+  return {
+    reads: createMessageReads(createMessageStore(database), feeds),
+    writes: createMessageWrites({ writer, users, newMessageId: newId }),
+    live: createLiveStreams({ log, hints, presence: presenceRegistry, rooms, users, clock }),
+    rooms,
+    users,
+    presence: createPresenceService({ registry: presenceRegistry, rooms }),
+    typing: createTypingService({ relay, rooms, users }),
+    stats: createStatsService(createStatsStore(database)),
+    rateLimiter: options.rateLimits === false ? noRateLimiter : createRateLimiter(clock),
+    anonymousReads: options.anonymousReads ?? true,
+    clock,
+    newId,
+    async close() {
+      await writer.close();
+      feeds.close();
+      relay.close();
+      presenceRegistry.close();
+      await bus.close();
+    },
+  };
+}

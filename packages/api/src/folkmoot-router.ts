@@ -1,0 +1,33 @@
+import { initTRPC } from '@trpc/server';
+import type { ChatRouterOptions } from './chat-procedures.ts';
+import { createChatRouter } from './chat-router.ts';
+import { chatErrorShape } from './errors/chat-error-shape.ts';
+import { chatSse } from './transport/chat-sse.ts';
+import { chatTransformer } from './transport/chat-transformer.ts';
+import { createAuthRouter } from './users/auth-router.ts';
+import type { GuestTokens } from './users/guest-login.ts';
+
+export type FolkmootRouterOptions<Context extends object> = Omit<ChatRouterOptions<Context>, 't'> & {
+  guests?: GuestTokens | undefined;
+};
+
+/** `auth` and `chat` on a tRPC root of our own: what apps/server serves and what clients are typed by. */
+export function createFolkmootRouter<Context extends object>(options: FolkmootRouterOptions<Context>): FolkmootRouter;
+export function createFolkmootRouter(options: FolkmootRouterOptions<object>): FolkmootRouter {
+  return buildFolkmootRouter(options);
+}
+
+/** The type that a client imports: `createTRPCClient<FolkmootRouter>(…)`. */
+export type FolkmootRouter = ReturnType<typeof buildFolkmootRouter>;
+
+function buildFolkmootRouter(options: FolkmootRouterOptions<object>) {
+  const t = initTRPC.context<object>().create({
+    transformer: chatTransformer,
+    sse: chatSse,
+    errorFormatter: (formatted) => chatErrorShape(formatted),
+  });
+  return t.router({
+    auth: createAuthRouter({ ...options, t }),
+    chat: createChatRouter({ ...options, t }),
+  });
+}

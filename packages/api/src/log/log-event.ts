@@ -1,0 +1,26 @@
+import { type LogEvent, type Message, printPosition } from '@folkmoot/contract';
+
+/**
+ * One event of a room's log as it is kept on a node: its number, and what subscribers get. No event where a newer
+ * version wrote a type that this one does not know: it only takes its place (R1).
+ */
+export type NumberedEvent = { seq: number; event: LogEvent | undefined };
+
+/** The newest point of a room's log, and the oldest event that is still kept. */
+export type LogHead = { epoch: string; head: number; firstSeq: number };
+
+const messageTypes = ['message-received', 'message-edited', 'message-deleted'] as const;
+const memberTypes = ['member-banned', 'member-unbanned'] as const;
+
+export function toLogEvent(
+  place: { epoch: string; seq: number },
+  type: string,
+  about: { message?: Message | undefined; userId?: string | undefined },
+): LogEvent | undefined {
+  const position = printPosition(place);
+  const messageType = messageTypes.find((known) => known === type);
+  if (messageType && about.message) return { type: messageType, position, message: about.message };
+  const memberType = memberTypes.find((known) => known === type);
+  if (memberType && about.userId) return { type: memberType, position, userId: about.userId };
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { communityChat, type Database, roomEvents, rooms, users } from '@folkmoot/db';
+import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { authorColumns, joinRow, messageColumns } from '../messages/message-store.ts';
+import { toMessage } from '../messages/message-view.ts';
+import { type LogHead, type NumberedEvent, toLogEvent } from './log-event.ts';
+
+/** The first part of a room's position (R2). The mark of the cluster is read once a statement, not once a row. */
+export const epochColumn: SQL<string> = sql<string>`folkmoot.epoch_of(${rooms.epoch}, (select folkmoot.cluster_mark()))`;
+
+export type LogPage = LogHead & { events: NumberedEvent[] };
+
+export type LogStore = {
+  /** The heads of the rooms that exist among those asked for. */
+  listHeads(slugs: readonly string[]): Promise<Map<string, LogHead>>;
+  /** At most `limit` events after `seq`, ascending, and the head in the same snapshot; undefined for no such room. */
+  findPage(room: string, seq: number, limit: number): Promise<LogPage | undefined>;
+};
+
+export function createLogStore(database: Database): LogStore {
+  const headColumns = { epoch: epochColumn, head: rooms.lastSeq, firstSeq: rooms.firstSeq };
+
+  return {
+    async listHeads(slugs) {
+      const rows = await database
+        .select({ slug: rooms.slug, ...headColumns })
+        .from(rooms)
+        .where(inArray(rooms.slug, [...slugs]));
+      return new Map(rows.map(({ slug, ...head }) => [slug, head]));
+    },
+
+    async findPage(room, seq, limit) {
+      const page = database
+        .select({
+          eventSeq: sql<number>`${roomEvents.seq}`.mapWith(roomEvents.seq).as('event_seq'),
+          type: roomEvents.type,
+          data: roomEvents.data,
+          messageId: roomEvents.messageId,
+        })
+        .from(roomEvents)
+        .where(and(eq(roomEvents.roomId, room), gt(roomEvents.seq, seq)))
+        .orderBy(asc(roomEvents.seq))
+        .limit(limit)
+        .as('page');
+      const rows = await database
+        .select({
+          ...headColumns,
+          seq: page.eventSeq,
+          type: page.type,
+          data: page.data,
+          message: messageColumns,
+          author: authorColumns,
+        })
+        .from(rooms)
+        .leftJoinLateral(page, sql`true`)
+        .leftJoin(communityChat, and(eq(communityChat.roomId, rooms.slug), eq(communityChat.id, page.messageId)))
+        .leftJoin(users, eq(users.id, communityChat.userId))
+        .where(eq(rooms.slug, room))
+        .orderBy(asc(page.eventSeq));
+
+      const [first] = rows;
+      if (!first) return undefined;
+      const { epoch, head, firstSeq } = first;
+      const events = rows.flatMap(({ seq: eventSeq, type, data, message, author }): NumberedEvent[] => {
+        if (eventSeq === null || type === null) return [];
+        const row = joinRow(message, author);
+        const about = { message: row && toMessage(row), userId: userIdIn(data) };
+        return [{ seq: eventSeq, event: toLogEvent({ epoch, seq: eventSeq }, type, about) }];
+      });
+      return { epoch, head, firstSeq, events };
+    },
+  };
+}
+
+function userIdIn(data: Record<string, unknown> | null): string | undefined {
+  const userId = data?.['userId'];
+  return typeof userId === 'string' ? userId : undefined;
+}

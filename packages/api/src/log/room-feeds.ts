@@ -1,0 +1,88 @@
+import type { LogEvent } from '@folkmoot/contract';
+import type { ChatLogger } from '../chat-logger.ts';
+import type { Clock } from '../clock.ts';
+import type { EventBus } from './event-bus.ts';
+import type { NumberedEvent } from './log-event.ts';
+import type { LogStore } from './log-store.ts';
+import { RoomFeed } from './room-feed.ts';
+
+const pollIntervalMs = 1_000;
+
+export type RoomFeedsOptions = {
+  store: LogStore;
+  bus: EventBus;
+  clock: Clock;
+  logger: ChatLogger;
+  onEvent: (room: string, event: LogEvent) => void;
+};
+
+export type RoomFeeds = {
+  /** The feed of a room that exists. */
+  get(room: string): RoomFeed;
+  /** The feed of a room if this node has had a use for it. */
+  find(room: string): RoomFeed | undefined;
+  /** A committed batch of this node: feeds its own subscribers without reading back, and tells the other nodes. */
+  commit(room: string, place: { epoch: string; head: number }, events: NumberedEvent[]): void;
+  close(): void;
+};
+
+/** The feeds of this node, the bus that wakes them, and the poll that makes up for what the bus may lose (R10). */
+export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
+  const { store, bus, clock, logger, onEvent } = options;
+  const feeds = new Map<string, { feed: RoomFeed; unlisten: () => void }>();
+  let isClosed = false;
+  let cancelPoll: () => void = () => undefined;
+
+  async function poll(): Promise<void> {
+    const watched = [...feeds.values()].map(({ feed }) => feed).filter(({ place, subscribers }) => place && subscribers > 0);
+    if (watched.length === 0) return;
+    const before = new Map(watched.map((feed) => [feed.room, feed.place && { ...feed.place }]));
+    const heads = await store.listHeads([...before.keys()]);
+    for (const feed of watched) {
+      const head = heads.get(feed.room);
+      if (head) feed.observe(head, before.get(feed.room));
+    }
+  }
+
+  function pollAgain(): void {
+    cancelPoll();
+    if (isClosed) return;
+    cancelPoll = clock.after(pollIntervalMs, () => {
+      // A database that is away is reported by whoever needs it; the next poll comes anyway.
+      void poll()
+        .catch(() => undefined)
+        .then(pollAgain);
+    });
+  }
+
+  const leaveGap = bus.onGap(() => {
+    void poll().catch(() => undefined);
+  });
+  pollAgain();
+
+  return {
+    get(room) {
+      const known = feeds.get(room);
+      if (known) return known.feed;
+      const feed = new RoomFeed({ room, store, clock, logger, onEvent: (event) => onEvent(room, event) });
+      const unlisten = bus.listen(room, ({ epoch, head }) => feed.observe({ epoch, head, firstSeq: 0 }));
+      feeds.set(room, { feed, unlisten });
+      return feed;
+    },
+    find: (room) => feeds.get(room)?.feed,
+    commit(room, place, events) {
+      feeds.get(room)?.feed.commit(place, events);
+      if (events.length > 0) bus.publish({ room, ...place });
+    },
+    close() {
+      isClosed = true;
+      cancelPoll();
+      leaveGap();
+      for (const { feed, unlisten } of feeds.values()) {
+        unlisten();
+        feed.close();
+      }
+      feeds.clear();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { limits, type MessageStreamEvent, parsePosition, type Position, printPosition } from '@folkmoot/contract';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { type Clock, waitFor } from '../clock.ts';
+import { isDatabaseTrouble } from '../errors/map-error.ts';
+import type { LogHead, NumberedEvent } from './log-event.ts';
+import type { LogStore } from './log-store.ts';
+import type { RoomFeed } from './room-feed.ts';
+
+const catchUpPageSize = 200;
+const retryDelayMs = 500;
+
+export type RoomStreamOptions = {
+  feed: RoomFeed;
+  store: Pick<LogStore, 'findPage'>;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Where the subscriber was; none for a new one, which gets `ready` first (R7). */
+  lastEventId: string | null | undefined;
+};
+
+/**
+ * The events of a room after a position, each once and in order, for as long as the signal lets it.
+ *
+ * The stream is a position that moves (R9). Where the feed's ring holds the event after it, it is taken from there, in
+ * the state that it has at that moment (R8); else a page is read from the log; when there is none, the stream waits for
+ * the feed to change. Catching up and being live are the same loop, so nothing can fall between them (R4). A database
+ * that is away makes the stream wait, never end (T4).
+ */
+export async function* streamRoom(
+  options: RoomStreamOptions,
+): AsyncGenerator<TrackedEnvelope<MessageStreamEvent>, void, unknown> {
+  const { feed, signal, clock } = options;
+  const leave = feed.subscribe();
+  try {
+    const start = await findStart(options);
+    if (!start) return;
+    let { seq, generation } = start;
+    if (start.notice) yield notify(start.notice, { epoch: start.epoch, seq });
+
+    while (!signal.aborted && !feed.isClosed) {
+      const place = feed.place;
+      if (place && (feed.generation !== generation || !isReachable(place, seq))) {
+        ({ generation } = feed);
+        seq = place.head;
+        yield notify('reset', { epoch: place.epoch, seq });
+        continue;
+      }
+      if (!place || place.head <= seq) {
+        await feed.changed(signal);
+        continue;
+      }
+      const next = feed.next(seq);
+      if (next) {
+        ({ seq } = next);
+        if (next.event) yield tracked(next.event.position, next.event);
+        continue;
+      }
+      const before = seq;
+      for await (const numbered of readFromLog(options, seq)) {
+        if (feed.generation !== generation) break;
+        ({ seq } = numbered);
+        if (numbered.event) yield tracked(numbered.event.position, numbered.event);
+      }
+      // The database is away, or shows less than it did: give it time.
+      if (seq === before && feed.generation === generation) await waitFor(clock, retryDelayMs, signal);
+    }
+  } finally {
+    leave();
+  }
+}
+
+type Start = { epoch: string; seq: number; generation: number; notice: 'ready' | 'reset' | undefined };
+
+/** Where a new stream begins: at its position if the log still reaches from there, else at the head (R6, R7). */
+async function findStart({ feed, clock, signal, lastEventId }: RoomStreamOptions): Promise<Start | undefined> {
+  const asked = lastEventId == null ? undefined : parsePosition(lastEventId);
+
+  for (let isFresh = false; !signal.aborted && !feed.isClosed; ) {
+    const { place, generation } = feed;
+    if (place) {
+      if (asked?.epoch === place.epoch && asked.seq <= place.head && isReachable(place, asked.seq)) {
+        return { epoch: place.epoch, seq: asked.seq, generation, notice: undefined };
+      }
+      const notice = lastEventId == null ? 'ready' : 'reset';
+      if (notice === 'ready' || isFresh) return { epoch: place.epoch, seq: place.head, generation, notice };
+    }
+    // A position that does not fit what this node knows may come from one that knows more: ask the database (R6).
+    try {
+      await feed.refresh();
+      isFresh = true;
+    } catch (error) {
+      if (!isDatabaseTrouble(error)) throw error;
+      await waitFor(clock, retryDelayMs, signal);
+    }
+  }
+  return undefined;
+}
+
+function isReachable(place: LogHead, seq: number): boolean {
+  return seq >= place.firstSeq - 1 && place.head - seq <= limits.maxCatchUpEvents;
+}
+
+function notify(type: 'ready' | 'reset', place: Position): TrackedEnvelope<MessageStreamEvent> {
+  const position = printPosition(place);
+  return tracked(position, { type, position });
+}
+
+/** One page of the log, each event in the state that the node knows of when it is handed on (R8). */
+async function* readFromLog(options: RoomStreamOptions, seq: number): AsyncGenerator<NumberedEvent, void, unknown> {
+  const { feed, store } = options;
+  const before = feed.place && { ...feed.place };
+  const page = await store.findPage(feed.room, seq, catchUpPageSize).catch((error: unknown) => {
+    if (!isDatabaseTrouble(error)) throw error;
+    return undefined;
+  });
+  if (!page) return;
+  // A rewound log, or another one, is for the feed to find out and for all its subscribers to hear of.
+  feed.observe(page, before);
+  if (page.epoch !== before?.epoch) return;
+
+  let expected = seq + 1;
+  for (const numbered of page.events) {
+    if (numbered.seq !== expected) return;
+    expected++;
+    const { event } = numbered;
+    if (!event || !('message' in event)) {
+      yield numbered;
+      continue;
+    }
+    const message = feed.hideDeletedSince([event.message], page)?.[0];
+    // The reader took so long that the feed cannot tell what was deleted meanwhile: read this part again.
+    if (!message) return;
+    yield { seq: numbered.seq, event: { ...event, message } };
+  }
+}

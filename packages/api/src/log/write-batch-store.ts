@@ -1,0 +1,57 @@
+import { communityChat, type Database, users } from '@folkmoot/db';
+import { sql } from 'drizzle-orm';
+import { type BatchResult, type WriteOperation, type WriteOutcome, writeRefusals } from './write-batch.ts';
+
+/** Writes one batch to one room in one round trip and one transaction: a call of `folkmoot.write_room`. */
+export type WriteBatch = (room: string, operations: readonly WriteOperation[]) => Promise<BatchResult>;
+
+export function createWriteBatch(database: Database): WriteBatch {
+  return async (room, operations) => {
+    const column = <Value>(pick: (operation: WriteOperation) => Value): unknown => sql.param(operations.map(pick));
+    const call = sql`folkmoot.write_room(
+      ${room},
+      ${column(({ kind }) => kind)}::text[],
+      ${column(({ messageId }) => messageId)}::uuid[],
+      ${column(({ actorId }) => actorId)}::uuid[],
+      ${column((operation) => ('text' in operation ? operation.text : null))}::text[],
+      ${column((operation) => (operation.kind === 'send' ? operation.clientMessageId : null))}::uuid[],
+      ${column((operation) => operation.kind === 'delete' && operation.asModerator)}::boolean[]
+    )`;
+    const rows = await database
+      .select({
+        status: sql<string>`status`,
+        epoch: sql<string | null>`epoch`,
+        head: sql<number | null>`head`.mapWith(communityChat.seq),
+        eventSeq: sql<number | null>`event_seq`.mapWith(communityChat.seq),
+        eventType: sql<string | null>`event_type`,
+        id: sql<string | null>`id`,
+        seq: sql<number>`seq`.mapWith(communityChat.seq),
+        version: sql<number>`version`.mapWith(communityChat.version),
+        userId: sql<string>`user_id`,
+        message: sql<string>`message`,
+        editedAt: sql<Date | null>`edited_at`.mapWith(communityChat.editedAt),
+        isDeleted: sql<boolean>`is_deleted`.mapWith(communityChat.isDeleted),
+        createdAt: sql<Date>`created_at`.mapWith(communityChat.createdAt),
+        updatedAt: sql<Date>`updated_at`.mapWith(communityChat.updatedAt),
+        clientMessageId: sql<string | null>`client_message_id`,
+        username: sql<string>`username`,
+        name: sql<string>`name`,
+        isGuest: sql<boolean>`is_guest`.mapWith(users.isGuest),
+      })
+      .from(call)
+      .orderBy(sql`ordinal`);
+
+    const outcomes = rows.map(({ status, epoch, head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
+      if (id !== null && (status === 'written' || status === 'unchanged')) {
+        const event = eventSeq !== null && eventType !== null ? { seq: eventSeq, type: eventType } : undefined;
+        return { status, row: { roomId: room, id, ...rest }, event };
+      }
+      const refusal = writeRefusals.find((known) => known === status);
+      if (refusal === undefined) throw new Error(`write_room answered with the unknown status ${status}`);
+      return { status: 'refused', refusal };
+    });
+    const [first] = rows;
+    const place = first && first.epoch !== null && first.head !== null ? { epoch: first.epoch, head: first.head } : undefined;
+    return { place, outcomes };
+  };
+}

@@ -1,0 +1,74 @@
+import {
+  type EventsPage,
+  limits,
+  type LogEvent,
+  type MessageStreamEvent,
+  parsePosition,
+  type Position,
+  printPosition,
+} from '@folkmoot/contract';
+import type { TrackedEnvelope } from '@trpc/server';
+import type { Clock } from '../clock.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import type { LogHead } from '../log/log-event.ts';
+import type { LogPage, LogStore } from '../log/log-store.ts';
+import type { RoomFeed } from '../log/room-feed.ts';
+import type { RoomFeeds } from '../log/room-feeds.ts';
+import { streamRoom } from '../log/room-stream.ts';
+
+const maxRereads = 3;
+
+export type MessageLogOptions = { store: LogStore; feeds: RoomFeeds; clock: Clock };
+
+/** The room's log as clients follow it: streamed, or fetched in pages. */
+export type MessageLog = {
+  /** Events after a position (R4 to R7); the room has to exist. Ends when the signal aborts. */
+  stream(request: {
+    room: string;
+    lastEventId: string | null | undefined;
+    signal: AbortSignal;
+  }): AsyncGenerator<TrackedEnvelope<MessageStreamEvent>, void, unknown>;
+  /** One page of events after a position, or `reset` where it cannot be gone on from (R6). Throws ROOM_NOT_FOUND. */
+  events(request: { room: string; after: string; limit: number }): Promise<EventsPage>;
+};
+
+export function createMessageLog({ store, feeds, clock }: MessageLogOptions): MessageLog {
+  return {
+    stream: ({ room, lastEventId, signal }) =>
+      streamRoom({ feed: feeds.get(room), store, clock, signal, lastEventId }),
+
+    async events({ room, after, limit }) {
+      const asked = parsePosition(after);
+      for (let reread = 0; reread < maxRereads; reread++) {
+        const page = await store.findPage(room, asked?.seq ?? Number.MAX_SAFE_INTEGER, limit);
+        if (!page) throw new DomainError('ROOM_NOT_FOUND');
+        if (!asked || !isReachable(asked, page)) {
+          return { events: [], position: printPosition({ epoch: page.epoch, seq: page.head }), reset: true };
+        }
+        const events = hideDeleted(feeds.find(room), page);
+        const position = printPosition({ epoch: page.epoch, seq: page.events.at(-1)?.seq ?? asked.seq });
+        if (events) return { events, position, reset: false };
+      }
+      throw new DomainError('TOO_BUSY');
+    },
+  };
+}
+
+function isReachable(asked: Position, { epoch, head, firstSeq }: LogHead): boolean {
+  const isKept = asked.seq >= firstSeq - 1 && head - asked.seq <= limits.maxCatchUpEvents;
+  return asked.epoch === epoch && asked.seq <= head && isKept;
+}
+
+/** The page's events without texts that this node has seen deleted since; undefined where it cannot tell (R8). */
+function hideDeleted(feed: RoomFeed | undefined, page: LogPage): LogEvent[] | undefined {
+  const events = page.events.flatMap(({ event }) => (event ? [event] : []));
+  if (!feed) return events;
+  const messages = events.flatMap((event) => ('message' in event ? [event.message] : []));
+  const shown = feed.hideDeletedSince(messages, page);
+  if (!shown) return undefined;
+  const remaining = shown.values();
+  return events.map((event) => {
+    const message = 'message' in event ? remaining.next().value : undefined;
+    return message && 'message' in event ? { ...event, message } : event;
+  });
+}

@@ -1,0 +1,47 @@
+import { limits } from '@folkmoot/contract';
+
+const refused = Symbol('folkmoot.refused-input');
+
+/** Stands where an input was that is not worth deserialising; `isRefusedInput` finds it again. */
+export function refusedInput(): object {
+  return { [refused]: true };
+}
+
+/** tRPC spreads an input into a new object to add `lastEventId`; a symbol survives that. */
+export function isRefusedInput(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && refused in input;
+}
+
+/**
+ * Whether a value parsed from JSON has at most the bytes and the depth that an input may have (A5, A8). Bytes are
+ * counted as JSON would take at least; the walk stops at the first value over the limit.
+ */
+export function isWithinInputLimits(value: unknown): boolean {
+  let bytesLeft = limits.inputBytes;
+
+  const take = (part: unknown, depth: number): boolean => {
+    if (typeof part === 'string') {
+      bytesLeft -= utf8Length(part) + 2;
+      return bytesLeft >= 0;
+    }
+    if (typeof part !== 'object' || part === null) {
+      bytesLeft -= 1;
+      return bytesLeft >= 0;
+    }
+    if (depth === 0) return false;
+    bytesLeft -= 2;
+    for (const [key, child] of Object.entries(part)) {
+      if (!Array.isArray(part)) bytesLeft -= utf8Length(key) + 3;
+      bytesLeft -= 1;
+      if (bytesLeft < 0 || !take(child, depth - 1)) return false;
+    }
+    return bytesLeft >= 0;
+  };
+
+  // superjson wraps the input once.
+  return take(value, limits.inputDepth + 1);
+}
+
+function utf8Length(text: string): number {
+  return text.length > limits.inputBytes ? text.length : Buffer.byteLength(text);
+}
