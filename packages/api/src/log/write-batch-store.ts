@@ -7,7 +7,8 @@ export type WriteBatch = (room: string, operations: readonly WriteOperation[]) =
 
 export function createWriteBatch(database: Database): WriteBatch {
   return async (room, operations) => {
-    const column = <Value>(pick: (operation: WriteOperation) => Value): unknown => sql.param(operations.map(pick));
+    // Strings only: postgres.js takes an array for what its first element is, and a boolean for no array at all.
+    const column = (pick: (operation: WriteOperation) => string | null): unknown => sql.param(operations.map(pick));
     const call = sql`folkmoot.write_room(
       ${room},
       ${column(({ kind }) => kind)}::text[],
@@ -15,7 +16,7 @@ export function createWriteBatch(database: Database): WriteBatch {
       ${column(({ actorId }) => actorId)}::uuid[],
       ${column((operation) => ('text' in operation ? operation.text : null))}::text[],
       ${column((operation) => (operation.kind === 'send' ? operation.clientMessageId : null))}::uuid[],
-      ${column((operation) => operation.kind === 'delete' && operation.asModerator)}::boolean[]
+      ${column((operation) => String(operation.kind === 'delete' && operation.asModerator))}::boolean[]
     )`;
     const rows = await database
       .select({

@@ -1,0 +1,54 @@
+import type { Database } from '@folkmoot/db';
+import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
+import { type ChatServices, type ChatServicesOptions, createChatServices } from '../chat-services.ts';
+import { createFolkmootRouter, type FolkmootRouter } from '../folkmoot-router.ts';
+import type { Identity } from '../identity.ts';
+import type { GuestTokens } from '../users/guest-login.ts';
+
+/** What the test router takes for a connection: who it is, or nobody. One object a connection, as with tRPC. */
+export type TestContext = { identity: Identity | null; address?: string };
+
+const createCaller = (router: FolkmootRouter, context: TestContext) => router.createCaller(context);
+
+export type TestApi = {
+  services: ChatServices;
+  router: FolkmootRouter;
+  database: Database;
+  testDatabase: TestDatabase;
+  /** A connection of this person: calls of one caller share one context, and so one write order (S6). */
+  caller(identity: Identity | null, address?: string): ReturnType<typeof createCaller>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** The whole router over real PostgreSQL, in process. Rate limits are off unless asked for. */
+export async function createTestApi(
+  options: Partial<ChatServicesOptions> & { guests?: GuestTokens; sharing?: TestApi } = {},
+): Promise<TestApi> {
+  const { guests, sharing, ...rest } = options;
+  const testDatabase = sharing?.testDatabase ?? (await createTestDatabase());
+  const connection = testDatabase.connect();
+  const services = await createChatServices({
+    rateLimits: false,
+    rooms: ['main-chat', 'side-room'],
+    ...rest,
+    database: connection.db,
+  });
+  const router = createFolkmootRouter<TestContext>({
+    services,
+    authenticate: ({ identity }) => identity,
+    clientAddress: ({ address }) => address,
+    guests,
+  });
+  return {
+    services,
+    router,
+    database: connection.db,
+    testDatabase,
+    caller: (identity, address) => createCaller(router, { identity, ...(address !== undefined && { address }) }),
+    async [Symbol.asyncDispose]() {
+      await services.close();
+      await connection.close();
+      if (!sharing) await testDatabase.close();
+    },
+  };
+}
