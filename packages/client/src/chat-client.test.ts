@@ -33,7 +33,7 @@ function follow(client: ChatClient, lastEventId?: string) {
     {
       onData: ({ data }: { data: unknown }) => {
         if (typeof data === 'object' && data !== null && 'text' in data && data.text !== '')
-          events.push(`${data.text}`);
+          events.push(String(data.text));
       },
       onError: (error: unknown) => errors.push(error),
       onComplete: () => {
