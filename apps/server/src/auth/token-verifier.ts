@@ -1,0 +1,104 @@
+import { createSecretKey } from 'node:crypto';
+import { DomainError, type Identity } from '@folkmoot/api';
+import { toUserId } from '@folkmoot/contract';
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { guestIssuer, guestKey, guestTokenType } from './guest-tokens.ts';
+import { createJwksKeys } from './jwks-keys.ts';
+import { tokenClaimsSchema } from './token-claims.ts';
+
+export type TokenVerifierOptions = {
+  secret: string | undefined;
+  jwksUrl: string | undefined;
+  issuer: string | undefined;
+  audience: string | undefined;
+  guestLogin: boolean;
+  now: () => number;
+};
+
+/** A token that is good until `expiresAtMs`. */
+export type VerifiedToken = { identity: Identity; expiresAtMs: number };
+
+/**
+ * @throws DomainError TOKEN_INVALID; TOKEN_EXPIRED for one that was good; TOO_BUSY where the keys are out of reach
+ */
+export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
+
+/** Longer ones are not looked at: a header could not carry them either. */
+const maxTokenLength = 16 * 1024;
+const asymmetricAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/**
+ * Checks tokens (A1). Type and algorithm of the header only choose which one key may verify it, and that key fixes the
+ * algorithm again: so a public key never serves as an HMAC secret, `none` matches nothing, and a guest's token is no
+ * member's.
+ */
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { secret, jwksUrl, issuer, audience, now } = options;
+  const secretKey = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
+  const guests = secret === undefined || !options.guestLogin ? undefined : guestKey(secret);
+  const jwksKeys = jwksUrl === undefined ? undefined : createJwksKeys(jwksUrl);
+  const members: JWTVerifyOptions = {
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+
+  async function verifySignature(token: string): Promise<{ payload: JWTPayload; isGuest: boolean }> {
+    const { alg = '', typ } = decodeProtectedHeader(token);
+    const common: JWTVerifyOptions = { requiredClaims: ['sub', 'exp'], currentDate: new Date(now()) };
+    const hmac: JWTVerifyOptions = { ...common, algorithms: ['HS256'] };
+
+    if (typ === guestTokenType) {
+      if (!guests) throw new DomainError('TOKEN_INVALID');
+      const { payload } = await jwtVerify(token, guests, { ...hmac, typ: guestTokenType, issuer: guestIssuer });
+      return { payload, isGuest: true };
+    }
+    if (alg === 'HS256' && secretKey) {
+      return { payload: (await jwtVerify(token, secretKey, { ...hmac, ...members })).payload, isGuest: false };
+    }
+    if (asymmetricAlgorithms.includes(alg) && jwksKeys) {
+      const { payload } = await jwtVerify(token, jwksKeys, { ...common, ...members, algorithms: asymmetricAlgorithms });
+      return { payload, isGuest: false };
+    }
+    throw new DomainError('TOKEN_INVALID');
+  }
+
+  return async (token) => {
+    if (token.length > maxTokenLength) throw new DomainError('TOKEN_INVALID');
+    try {
+      const { payload, isGuest } = await verifySignature(token);
+      return toVerifiedToken(payload, isGuest);
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      throw new DomainError(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID', { cause: error });
+    }
+  };
+}
+
+function toVerifiedToken(payload: JWTPayload, isGuest: boolean): VerifiedToken {
+  const claims = tokenClaimsSchema.parse(payload);
+  const expiresAtMs = claims.exp * 1000;
+  return {
+    expiresAtMs,
+    identity: {
+      id: toUserId(claims.iss ?? '', claims.sub),
+      username: claims.username ?? claims.preferred_username,
+      name: claims.name,
+      role: isGuest ? 'member' : claims.role,
+      isGuest,
+      issuedAt: claims.iat === undefined ? undefined : new Date(claims.iat * 1000),
+      expiresAt: new Date(expiresAtMs),
+    },
+  };
+}
