@@ -1,5 +1,12 @@
+export {
+  applyWSSHandler,
+  getWSConnectionHandler,
+  type WSSHandler,
+  type WSSHandlerOptions,
+} from './apply-wss-handler.ts';
 export { addressKey } from './address-key.ts';
 export { closeCodes, closeCodeRanges, closeWith, type CloseReason } from './close-codes.ts';
+export type { FanoutBatch, FanoutSource, FanoutSubscription } from './fanout-source.ts';
 export { scheduleWithTimers, type Schedule } from './schedule.ts';
 export {
   createWebSocketHandler,

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { createBoundedWebSocket } from './pressure.ts';
 import type { Schedule } from './schedule.ts';
 import { createSocketQuota } from './socket-quota.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './upgrade-refusal.ts';
@@ -18,11 +17,10 @@ export type UpgradeHandlerOptions = {
     maxAnonymousFrameBytes: number;
     maxFragments: number;
     maxBufferedChunks: number;
-    maxWaitingBytes: number;
     maxSocketsPerAddress: number;
     closeTimeoutMs: number;
   };
-  onSocket: (socket: WebSocket, request: IncomingMessage, announcesParams: boolean) => void;
+  onSocket: (socket: WebSocket, request: IncomingMessage) => void;
 };
 
 export type UpgradeHandler = {
@@ -45,7 +43,6 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     maxFragments: limits.maxFragments,
     maxBufferedChunks: limits.maxBufferedChunks,
     closeTimeout: limits.closeTimeoutMs,
-    WebSocket: createBoundedWebSocket(limits.maxWaitingBytes),
   };
   // The size limit is fixed when a connection is made, and a stock client sends its first calls right behind its
   // connectionParams: so the URL decides which of the two it gets (A5).
@@ -87,7 +84,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       socket.once('close', giveBack);
       const server = checked.announcesParams ? announced : anonymous;
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        options.onSocket(webSocket, request, checked.announcesParams);
+        options.onSocket(webSocket, request);
       });
     },
     stopAccepting() {

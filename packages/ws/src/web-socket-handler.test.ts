@@ -73,7 +73,7 @@ describe('a socket is closed with a code', () => {
   });
 
   it('4001 when it answers no PING, and not when it does (T3)', async () => {
-    await using server = await serveTinyRouter({ limits: { pingAfterMs: 30, pongTimeoutMs: 60 } });
+    await using server = await serveTinyRouter({ limits: { pingAfterMs: 30, stallTimeoutMs: 60 } });
     const [mute, alive] = [await openWithParams(server), await openWithParams(server)];
     alive.on('message', () => alive.send('PONG'));
     expect((await closeOf(mute)).code).toBe(4001);

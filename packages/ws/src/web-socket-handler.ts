@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter, inferRouterContext, TRPCError } from '@trpc/server';
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import { closeWith, type CloseReason } from './close-codes.ts';
+import type { Connection as ServedConnection } from './connection.ts';
+import { Connections } from './connections.ts';
 import { drainSlices } from './drain-slices.ts';
-import { keepAlive } from './keep-alive.ts';
+import { FanoutEncoder } from './fanout-encoder.ts';
+import { FanoutPump } from './fanout-pump.ts';
+import { textFrame } from './frames.ts';
 import { scheduleWithTimers, type Schedule } from './schedule.ts';
-import { limitSilence, type SilenceLimit } from './silence-limit.ts';
 import { createUpgradeHandler } from './upgrade-handler.ts';
 import { webSocketLimits } from './web-socket-limits.ts';
 
@@ -48,6 +50,8 @@ export type WebSocketHandlerOptions<TRouter extends AnyTRPCRouter> = {
   onError?: (options: { error: TRPCError; path: string | undefined; req: IncomingMessage }) => void;
   limits?: Partial<Record<keyof typeof webSocketLimits, number>>;
   schedule?: Schedule;
+  /** Milliseconds of any clock that goes with `schedule`. */
+  now?: () => number;
   random?: () => number;
 };
 
@@ -67,13 +71,11 @@ export type WebSocketHandler = {
   sendAway: (why: CloseReason) => void;
 };
 
-type OpenSocket = { socket: WebSocket; whenIdle: () => Promise<void> };
-
-const reconnectNotification = JSON.stringify({ id: null, method: 'reconnect' });
+const reconnectNotification = textFrame(JSON.stringify({ id: null, method: 'reconnect' }));
 
 /**
  * Serves a tRPC router over WebSocket on an HTTP server of yours, with every limit that an open port needs. It wires the
- * parts beside this file around tRPC's own connection handler.
+ * parts beside this file.
  */
 export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   options: WebSocketHandlerOptions<TRouter>,
@@ -81,29 +83,32 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   const { schedule = scheduleWithTimers, random = Math.random } = options;
   const limits = { ...webSocketLimits, ...options.limits };
   const isAnonymous = options.isAnonymous ?? ((params) => params === null);
-  const open = new Map<WebSocket, OpenSocket>();
-  const silences = new WeakMap<WebSocket, SilenceLimit>();
-
-  const serveConnection = getWSConnectionHandler<AnyTRPCRouter>({
-    router: options.router,
-    maxBatchSize: limits.maxBatchSize,
-    // Only read by tRPC's applyWSSHandler; sockets come from our own upgrade handler.
-    wss: new WebSocketServer({ noServer: true }),
-    createContext: ({ req, res, info }): unknown => createContext(res, req, info.connectionParams, info.signal),
-    onError: ({ error, path, req }) => options.onError?.({ error, path, req }),
-  });
+  const idle = new WeakMap<WebSocket, () => Promise<void>>();
+  const connections = new Connections(
+    {
+      router: options.router,
+      createContext: ({ req, info }, connection) => createContext(connection, req, info.connectionParams, info.signal),
+      onError: ({ error, path, req }) => options.onError?.({ error, path, req }),
+      encode: (message) => JSON.stringify(message),
+      decode: (data): unknown => JSON.parse(String(data)),
+      pump: new FanoutPump(new FanoutEncoder(options.router._def._config)),
+      limits,
+      answersPing: true,
+    },
+    { limits, schedule, now: options.now ?? (() => performance.now()) },
+  );
 
   async function createContext(
-    socket: WebSocket,
+    served: ServedConnection,
     req: IncomingMessage,
     connectionParams: ConnectionContextOptions['connectionParams'],
     signal: AbortSignal,
   ): Promise<unknown> {
-    silences.get(socket)?.allow(isAnonymous(connectionParams) ? limits.anonymousIdleMs : undefined, 'anonymousIdle');
+    const { socket } = served;
+    served.isAnonymous = isAnonymous(connectionParams);
     const connection: Connection = { close: (why) => closeWith(socket, why), signal };
     const context: inferRouterContext<TRouter> = await options.createContext({ req, connectionParams, connection });
-    const entry = open.get(socket);
-    if (entry) entry.whenIdle = async () => options.whenIdle?.(context);
+    idle.set(socket, async () => options.whenIdle?.(context));
     return context;
   }
 
@@ -113,56 +118,48 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     clientAddress: options.clientAddress,
     schedule,
     limits,
-    onSocket(socket, request, announcesParams) {
-      open.set(socket, { socket, whenIdle: async () => {} });
-      socket.once('close', () => open.delete(socket));
+    onSocket(socket, request) {
       socket.on('message', (_data, isBinary) => {
         if (isBinary) closeWith(socket, 'binaryFrame');
       });
-      const silence = limitSilence(socket, schedule);
-      silences.set(socket, silence);
-      if (announcesParams) silence.allow(limits.connectionParamsTimeoutMs, 'connectionParamsMissing');
-      keepAlive(socket, { ...limits, schedule });
-      serveConnection(socket, request);
+      connections.serve(socket, request);
     },
   });
 
   return {
     handleUpgrade: upgrades.handleUpgrade,
-    count: () => open.size,
+    count: () => connections.size,
     async drain({ spreadMs }) {
       upgrades.stopAccepting();
-      const slices = drainSlices([...open.keys()], { spreadMs, sliceMs: 100, random });
+      const slices = drainSlices(connections.list(), { spreadMs, sliceMs: 100, random });
       await Promise.all(
         slices.map(async ({ atMs, members }) => {
           await delay(atMs, schedule);
-          for (const socket of members) {
-            if (socket.readyState === WebSocket.OPEN) socket.send(reconnectNotification);
-          }
+          for (const { outbound } of members) outbound.write(reconnectNotification);
         }),
       );
     },
     async close({ deadlineMs }) {
       upgrades.stopAccepting();
-      const entries = [...open.values()];
+      const sockets = connections.list().map(({ socket }) => socket);
       const cancelDeadline = schedule(() => {
-        for (const { socket } of entries) socket.terminate();
+        for (const socket of sockets) socket.terminate();
       }, deadlineMs);
-      await Promise.all(entries.map(closeWhenIdle));
+      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, idle.get(socket))));
       cancelDeadline();
     },
     sendAway(why) {
-      for (const socket of open.keys()) closeWith(socket, why);
+      for (const { socket } of connections.list()) closeWith(socket, why);
     },
   };
 }
 
-async function closeWhenIdle({ socket, whenIdle }: OpenSocket): Promise<void> {
+async function closeWhenIdle(socket: WebSocket, whenIdle: (() => Promise<void>) | undefined): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     if (socket.readyState === WebSocket.CLOSED) resolve();
     else socket.once('close', () => resolve());
   });
-  await Promise.race([whenIdle(), closed]);
+  await Promise.race([whenIdle?.(), closed]);
   closeWith(socket, 'serviceRestart');
   await closed;
 }

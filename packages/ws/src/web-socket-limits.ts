@@ -10,16 +10,32 @@ export const webSocketLimits = {
   maxBufferedChunks: 1024,
   /** Calls in one frame. A stock client re-sends all its subscriptions in one. */
   maxBatchSize: 128,
-  /** Bytes that wait for a slow reader; over it the socket is closed and the client resumes elsewhere. */
+  /** Subscriptions of one connection; one more is BAD_REQUEST under its id. */
+  maxSubscriptions: 96,
+  /** Calls of one connection under way, and calls that wait for those; one more is TOO_MANY_REQUESTS. */
+  maxCallsInFlight: 32,
+  maxCallsWaiting: 256,
+  /** The longest request id, where it is a string. */
+  maxIdBytes: 64,
+  /** A PING follows after so many bytes, to learn how far the client has read (R9). */
+  pingEveryBytes: 64 * 1024,
+  /** With more than this unread nothing more is pushed to a client; it goes on from its place when it has read. */
+  maxUnreadBytes: 256 * 1024,
+  /** With more than this unread, answers of its own calls included, the socket is closed. */
   maxWaitingBytes: 4 * 1024 * 1024,
+  /** How long a client may leave a PING unanswered. */
+  stallTimeoutMs: 30_000,
   maxSocketsPerAddress: 200,
   /** How long a socket that announced connectionParams may take to send them. */
   connectionParamsTimeoutMs: 10_000,
   /** How long a socket without credentials may ask for nothing. */
   anonymousIdleMs: 60_000,
-  /** Quiet time after which a PING is sent, and how long its answer may take: a dead peer is noticed within 60 s. */
+  /** Quiet time after which a PING is sent; with stallTimeoutMs a dead peer is noticed within 60 s. */
   pingAfterMs: 25_000,
-  pongTimeoutMs: 30_000,
   /** How long a closing handshake may take before the connection is cut. */
   closeTimeoutMs: 5_000,
 } as const;
+
+export type WebSocketLimits = Record<keyof typeof webSocketLimits, number>;
+/** Those that hold for a connection once it is open. */
+export type ConnectionLimits = Omit<WebSocketLimits, 'maxSocketsPerAddress'>;

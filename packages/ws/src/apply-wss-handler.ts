@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { type Encoder, jsonEncoder, type WSSHandlerOptions as TrpcHandlerOptions } from '@trpc/server/adapters/ws';
+import { WebSocket } from 'ws';
+import { Connections } from './connections.ts';
+import { FanoutEncoder } from './fanout-encoder.ts';
+import { FanoutPump } from './fanout-pump.ts';
+import type { HandlerParts } from './handler-parts.ts';
+import { scheduleWithTimers } from './schedule.ts';
+import { webSocketLimits, type ConnectionLimits } from './web-socket-limits.ts';
+
+/** The options of tRPC's own handler, and limits. */
+export type WSSHandlerOptions<TRouter extends AnyTRPCRouter> = TrpcHandlerOptions<TRouter> & {
+  limits?: Partial<ConnectionLimits>;
+};
+
+export type WSSHandler = {
+  /** Asks every client to open a new connection and go on there, for example before a deploy. */
+  broadcastReconnectNotification(): void;
+};
+
+/**
+ * Serves a router on a `ws` server of yours: tRPC's `applyWSSHandler` with another import. On the wire it does the same;
+ * beyond that it pushes what implements FanoutSource, asks nothing of an iterator whose reader is behind, closes
+ * readers that stall, and holds each connection to limits. The server has to leave `perMessageDeflate` off.
+ */
+export function applyWSSHandler<TRouter extends AnyTRPCRouter>(options: WSSHandlerOptions<TRouter>): WSSHandler {
+  const { wss, prefix } = options;
+  const serve = getWSConnectionHandler(options);
+  wss.on('connection', (socket, req) => {
+    // A socket that nobody serves would otherwise end the process with its first malformed frame.
+    socket.on('error', () => undefined);
+    if (prefix === undefined || req.url?.startsWith(prefix)) serve(socket, req);
+  });
+  const notification = encoderOf(options).encode({ id: null, method: 'reconnect' });
+  return {
+    broadcastReconnectNotification() {
+      for (const socket of wss.clients) {
+        if (socket.readyState === WebSocket.OPEN) socket.send(notification);
+      }
+    },
+  };
+}
+
+/** The `connection` listener that `applyWSSHandler` adds, for a server that you look after yourself. */
+export function getWSConnectionHandler<TRouter extends AnyTRPCRouter>(
+  options: WSSHandlerOptions<TRouter>,
+): (socket: WebSocket, req: IncomingMessage) => void {
+  const { keepAlive } = options;
+  const limits: ConnectionLimits = {
+    ...webSocketLimits,
+    maxBatchSize: options.maxBatchSize ?? Number.POSITIVE_INFINITY,
+    ...options.limits,
+    // tRPC's handler never gives up on a socket that says nothing, unless it is told to keep alive.
+    connectionParamsTimeoutMs: Number.POSITIVE_INFINITY,
+    anonymousIdleMs: Number.POSITIVE_INFINITY,
+    pingAfterMs: keepAlive?.enabled ? (keepAlive.pingMs ?? 30_000) : Number.POSITIVE_INFINITY,
+    ...(keepAlive?.enabled && { stallTimeoutMs: keepAlive.pongWaitMs ?? 5_000 }),
+  };
+  const connections = new Connections(createParts(options, limits), {
+    limits,
+    schedule: scheduleWithTimers,
+    now: () => performance.now(),
+  });
+  return (socket, req) => {
+    connections.serve(socket, req);
+  };
+}
+
+function createParts<TRouter extends AnyTRPCRouter>(
+  options: WSSHandlerOptions<TRouter>,
+  limits: ConnectionLimits,
+): HandlerParts {
+  const { router, experimental_encoder: custom } = options;
+  const encoder = encoderOf(options);
+  return {
+    router,
+    createContext: async (contextOptions) => options.createContext?.(contextOptions),
+    onError: options.onError,
+    encode: (message) => encoder.encode(message),
+    decode: (data) => encoder.decode(data),
+    pump: custom ? undefined : new FanoutPump(new FanoutEncoder(router._def._config)),
+    limits,
+    answersPing: options.dangerouslyDisablePong !== true,
+  };
+}
+
+function encoderOf<TRouter extends AnyTRPCRouter>(options: WSSHandlerOptions<TRouter>): Encoder {
+  return options.experimental_encoder ?? jsonEncoder;
+}
