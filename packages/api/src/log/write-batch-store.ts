@@ -42,7 +42,7 @@ export function createWriteBatch(database: Database): WriteBatch {
       .from(call)
       .orderBy(sql`ordinal`);
 
-    const outcomes = rows.map(({ status, epoch, head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
+    const outcomes = rows.map(({ status, epoch: _epoch, head: _head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
       if (id !== null && (status === 'written' || status === 'unchanged')) {
         const event = eventSeq !== null && eventType !== null ? { seq: eventSeq, type: eventType } : undefined;
         return { status, row: { roomId: room, id, ...rest }, event };
