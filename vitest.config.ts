@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { skipReasonsReporter } from './checks/skip-reasons-reporter.ts';
 
@@ -7,8 +6,7 @@ const conditions = ['@folkmoot/source', 'module', 'node', 'development|productio
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ['node'] } };
 
-const databaseSetup = 'packages/db/src/testing/global-setup.ts';
-const globalSetup = existsSync(new URL(databaseSetup, import.meta.url)) ? [databaseSetup] : [];
+const globalSetup = 'packages/db/src/testing/global-setup.ts';
 
 const never = ['**/node_modules/**', '**/dist/**'];
 const docs = ['docs/**/*.test.ts', 'checks/**/*.test.ts', '{apps,packages}/**/*-docs.test.ts'];

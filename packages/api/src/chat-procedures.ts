@@ -5,7 +5,7 @@ import { DomainError } from './errors/domain-error.ts';
 import { toTrpcError } from './errors/map-error.ts';
 import { type Caller, type Identity, toCaller } from './identity.ts';
 import type { LimitedAction } from './rate-limits/rate-limiter.ts';
-import { isRefusedInput } from './transport/input-guard.ts';
+import { refusalOf } from './transport/input-guard.ts';
 import { takeWriteTicket } from './write-order.ts';
 
 /* `any` as tRPC's own types have it: a host's meta and error shape are its own business. */
@@ -60,26 +60,27 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
     return caller;
   }
 
-  /** The ticket is taken before anything is awaited, so that tickets are in the order of the calls (S6). */
-  const write = t.procedure
-    .use(async ({ ctx, next }) => {
-      const ticket = takeWriteTicket(ctx);
-      const leaveCall = enterCall(ctx);
-      try {
-        const result = await next({ ctx: { ticket } });
-        if (!result.ok) throw toTrpcError(result.error);
-        return result;
-      } finally {
-        ticket.leave();
-        leaveCall();
-      }
-    })
-    .use(async ({ ctx, next, getRawInput }) => {
+  /**
+   * The ticket is taken before anything is awaited, so that tickets are in the order of the calls (S6). One middleware
+   * does all, because the next one would get a copy of the host's context, without its class and its private fields.
+   */
+  const write = t.procedure.use(async ({ ctx, next, getRawInput }) => {
+    const ticket = takeWriteTicket(ctx);
+    const leaveCall = enterCall(ctx);
+    try {
       const caller = await requireCaller(ctx);
       limit('write', caller, ctx);
       await refuseBadInput(getRawInput);
-      return next({ ctx: { caller } });
-    });
+      const result = await next({ ctx: { caller, ticket } });
+      if (!result.ok) throw result.error;
+      return result;
+    } catch (error) {
+      throw toTrpcError(error);
+    } finally {
+      ticket.leave();
+      leaveCall();
+    }
+  });
 
   const call = t.procedure.use(async ({ ctx, next, type }) => {
     const leaveCall = type === 'subscription' ? undefined : enterCall(ctx);
@@ -114,7 +115,8 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
     if (address !== undefined) services.rateLimiter.check('guest-login', address);
     await refuseBadInput(getRawInput);
     const current = await findCaller(ctx).catch((error: unknown) => {
-      if (error instanceof DomainError) return null;
+      // Whatever else went wrong, such as keys out of reach, must not cost a guest who they are.
+      if (toTrpcError(error).code === 'UNAUTHORIZED') return null;
       throw error;
     });
     return next({ ctx: { current } });
@@ -126,5 +128,6 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
 export type ChatProcedures = ReturnType<typeof createChatProcedures>;
 
 async function refuseBadInput(getRawInput: () => Promise<unknown>): Promise<void> {
-  if (isRefusedInput(await getRawInput())) throw new DomainError('INPUT_TOO_LARGE');
+  const refusal = refusalOf(await getRawInput());
+  if (refusal) throw refusal;
 }

@@ -65,7 +65,7 @@ export type ChatServices = {
 /** Makes the rooms and wires the services. Throws what the database throws. */
 export async function createChatServices(options: ChatServicesOptions): Promise<ChatServices> {
   const { database, clock = systemClock, logger = silentLogger, newId = randomUUID } = options;
-  const bus = options.bus ?? createMemoryEventBus();
+  const bus = options.bus ?? createMemoryEventBus(logger);
   const logStore = createLogStore(database);
   const roomStore = createRoomStore(database);
   await roomStore.ensure(options.rooms);
@@ -104,6 +104,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
       await writer.close();
       feeds.close();
       relay.close();
+      hints.close();
       presenceRegistry.close();
       await bus.close();
     },

@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server';
 import type { ChatRouterOptions } from './chat-procedures.ts';
 import { createChatRouter } from './chat-router.ts';
 import { chatErrorShape } from './errors/chat-error-shape.ts';
+import { toTrpcError } from './errors/map-error.ts';
 import { chatSse } from './transport/chat-sse.ts';
 import { chatTransformer } from './transport/chat-transformer.ts';
 import { createAuthRouter } from './users/auth-router.ts';
@@ -24,7 +25,8 @@ function buildFolkmootRouter(options: FolkmootRouterOptions<object>) {
   const t = initTRPC.context<object>().create({
     transformer: chatTransformer,
     sse: chatSse,
-    errorFormatter: (formatted) => chatErrorShape(formatted),
+    // Here every error is the chat's, also those that tRPC makes before it calls a procedure.
+    errorFormatter: ({ shape, error }) => chatErrorShape({ shape, error: toTrpcError(error) }),
   });
   return t.router({
     auth: createAuthRouter({ ...options, t }),

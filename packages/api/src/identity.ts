@@ -41,5 +41,5 @@ export function toCaller(identity: Identity): Caller {
 
 /** A moderator, or an admin, who can all that a moderator can. */
 export function isModerator(caller: Caller): boolean {
-  return caller.role !== 'member';
+  return caller.role === 'moderator' || caller.role === 'admin';
 }

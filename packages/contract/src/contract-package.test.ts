@@ -14,7 +14,7 @@ test('the contract depends on zod and nothing else', () => {
 });
 
 test('it compiles without the types of Node and of browsers, so it runs in both', () => {
-  const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+  const tsc = `${folder}/../../node_modules/.bin/tsc`;
   const options = ['-p', `${folder}/tsconfig.json`, '--noEmit', '--listFiles', '--composite', 'false'];
   const files = execFileSync(tsc, options, { encoding: 'utf8' }).split('\n');
   expect(files.filter((file) => file.includes('/packages/contract/src/')).length).toBeGreaterThan(10);

@@ -35,7 +35,7 @@ test('a UUID is taken in lower case, whoever issued it', () => {
 });
 
 test('any other sub becomes the UUIDv5 of issuer, newline and sub', () => {
-  const anyText = fc.string({ unit: 'binary', maxLength: 300 });
+  const anyText = fc.string({ unit: 'binary', maxLength: 80 });
   fc.assert(
     fc.property(anyText, anyText, (issuer, sub) => {
       expect(toUserId(issuer, sub)).toBe(referenceUuidV5(userIdNamespace, `${issuer}\n${sub}`));

@@ -19,13 +19,15 @@ export function createStaticPage(options: { directory?: string; policy: string }
     etag: true,
     dotfiles: false,
     setHeaders(res, path) {
-      res.setHeader('content-security-policy', options.policy);
       const isImmutable = path.startsWith('/assets/');
       res.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   return (exchange) => {
-    if (isRead(exchange)) serve(exchange.req, exchange.res, () => sendNotFound(exchange));
+    if (!isRead(exchange)) return;
+    // Also with a 304, of which sirv tells no setHeaders: a browser takes its headers over those that it has kept.
+    exchange.res.setHeader('content-security-policy', options.policy);
+    serve(exchange.req, exchange.res, () => sendNotFound(exchange));
   };
 }
 

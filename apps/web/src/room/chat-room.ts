@@ -79,9 +79,17 @@ export function createChatRoom({ client, clock }: { client: ChatClient; clock: C
       timeline: startTimeline(page, me.id, timeline?.outgoing),
       isLoadingOlder: false,
     }));
-    await new Promise<void>((resolve, reject) => {
+    try {
+      await followFrom(page.position);
+    } finally {
+      setFollowing(false);
+    }
+  };
+
+  const followFrom = (lastEventId: string): Promise<void> =>
+    new Promise((resolve, reject) => {
       const subscription = chat.message.subscribe(
-        { lastEventId: page.position },
+        { lastEventId },
         {
           signal,
           onData: ({ data }) => {
@@ -94,8 +102,8 @@ export function createChatRoom({ client, clock }: { client: ChatClient; clock: C
           onComplete: resolve,
         },
       );
+      setFollowing(true);
     });
-  };
 
   const take = (event: MessageStreamEvent): void => {
     changeTimeline((timeline) => applyEvent(timeline, event));
@@ -136,8 +144,15 @@ export function createChatRoom({ client, clock }: { client: ChatClient; clock: C
     if (!signal.aborted) state.update(() => ({ problem: toSentence(problem) }));
   };
 
-  const isConnected = (): boolean => client.connection.get() === 'connected';
-  const unwatch = client.connection.subscribe(() => state.update(() => ({ isConnected: isConnected() })));
+  // Other streams may run while the messages are read anew: what is on the page is live only with its own stream.
+  let isFollowing = false;
+  const isConnected = (): boolean => isFollowing && client.connection.get() === 'connected';
+  const showConnection = (): void => state.update(() => ({ isConnected: isConnected() }));
+  const setFollowing = (following: boolean): void => {
+    isFollowing = following;
+    showConnection();
+  };
+  const unwatch = client.connection.subscribe(showConnection);
   run().catch(stop);
 
   const typingSignal = createTypingSignal({

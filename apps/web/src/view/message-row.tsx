@@ -53,6 +53,20 @@ export const MessageRow = memo(({ message, me, startsGroup, isEditing, actions }
           <MessageText text={message.message} />
         )}
         <footer>
+          {!isEditing && (canEdit || canDelete) && (
+            <span className="message-actions">
+              {canEdit && (
+                <button type="button" data-testid="edit-button" onClick={() => actions.startEdit(message.id)}>
+                  Edit
+                </button>
+              )}
+              {canDelete && (
+                <button type="button" data-testid="delete-button" onClick={() => actions.remove(message.id)}>
+                  Delete
+                </button>
+              )}
+            </span>
+          )}
           {message.editedAt !== null && !message.isDeleted && (
             <span title={formatFullTime(message.editedAt)}>edited</span>
           )}
@@ -61,20 +75,6 @@ export const MessageRow = memo(({ message, me, startsGroup, isEditing, actions }
           </time>
         </footer>
       </div>
-      {!isEditing && (canEdit || canDelete) && (
-        <div className="message-actions">
-          {canEdit && (
-            <button type="button" data-testid="edit-button" onClick={() => actions.startEdit(message.id)}>
-              Edit
-            </button>
-          )}
-          {canDelete && (
-            <button type="button" data-testid="delete-button" onClick={() => actions.remove(message.id)}>
-              Delete
-            </button>
-          )}
-        </div>
-      )}
     </article>
   );
 });

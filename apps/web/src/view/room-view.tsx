@@ -3,7 +3,7 @@ import { defaultRoom } from '@folkmoot/contract';
 import type { ChatRoom } from '../room/chat-room.ts';
 import { shownMessages } from '../room/timeline.ts';
 import { Composer } from './composer.tsx';
-import { ConnectionStatus } from './connection-status.tsx';
+import { ConnectionLost, ConnectionStatus } from './connection-status.tsx';
 import type { MessageActions } from './message-row.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { TimelineView } from './timeline-view.tsx';
@@ -44,6 +44,7 @@ export function RoomView({ room, onSignOut }: { room: ChatRoom; onSignOut: () =>
         <h1>
           <span className="brand">Folkmoot</span> <span className="room-name">{defaultRoom}</span>
         </h1>
+        <ConnectionStatus isConnected={isConnected} wasConnected={timeline !== null} />
         <button
           type="button"
           className="people-toggle"
@@ -62,7 +63,7 @@ export function RoomView({ room, onSignOut }: { room: ChatRoom; onSignOut: () =>
           Sign out
         </button>
       </header>
-      <ConnectionStatus isConnected={isConnected} wasConnected={timeline !== null} />
+      {!isConnected && timeline !== null && <ConnectionLost />}
       {problem !== null && (
         <p className="problem" role="alert">
           {problem}
@@ -76,31 +77,33 @@ export function RoomView({ room, onSignOut }: { room: ChatRoom; onSignOut: () =>
           </button>
         </p>
       )}
-      <main>
-        {timeline && me ? (
-          <TimelineView
-            timeline={timeline}
-            me={me}
-            onNearTop={room.loadOlder}
-            isLoadingOlder={isLoadingOlder}
-            editedId={editedId}
-            actions={actions}
-            onResend={room.resend}
-            onDiscard={room.discard}
+      <div className="chat-body">
+        <main>
+          {timeline && me ? (
+            <TimelineView
+              timeline={timeline}
+              me={me}
+              onNearTop={room.loadOlder}
+              isLoadingOlder={isLoadingOlder}
+              editedId={editedId}
+              actions={actions}
+              onResend={room.resend}
+              onDiscard={room.discard}
+            />
+          ) : (
+            <div className="timeline-frame empty" />
+          )}
+          <TypingLine users={typing.map(({ user }) => user).filter((user) => user.id !== me?.id)} />
+          <Composer
+            field={composer}
+            isDisabled={timeline === null || problem !== null}
+            onSend={room.send}
+            onTyped={room.typed}
+            onEditLast={editLast}
           />
-        ) : (
-          <div className="timeline-frame empty" />
-        )}
-        <TypingLine users={typing.map(({ user }) => user).filter((user) => user.id !== me?.id)} />
-        <Composer
-          field={composer}
-          isDisabled={timeline === null || problem !== null}
-          onSend={room.send}
-          onTyped={room.typed}
-          onEditLast={editLast}
-        />
-      </main>
-      {me && <PeoplePanel presence={presence} me={me} isOpen={arePeopleOpen} />}
+        </main>
+        {me && <PeoplePanel presence={presence} me={me} isOpen={arePeopleOpen} />}
+      </div>
     </div>
   );
 }

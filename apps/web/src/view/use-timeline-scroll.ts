@@ -38,7 +38,7 @@ export function useTimelineScroll({ rows, lastSent, onNearTop }: TimelineScrollO
     else if (anchor.current) {
       const { row, offset } = anchor.current;
       const element = rowElements(list).find((candidate) => candidate.dataset['row'] === row);
-      if (element) view.scrollTop = element.offsetTop - offset;
+      if (element) view.scrollTop = bottomOf(element) - offset;
     }
     anchor.current = findAnchor(view, list);
     if (view.scrollTop < nearTopPx) onNearTop();
@@ -78,9 +78,14 @@ function rowElements(list: HTMLElement): HTMLElement[] {
   return Array.from(list.querySelectorAll<HTMLElement>(':scope > [data-row]'));
 }
 
-/** The first row that is in view, and how far below the top edge it begins. */
+/** A row may lose the day and the author above its text when an older row comes before it; its lower edge stays. */
+function bottomOf(element: HTMLElement): number {
+  return element.offsetTop + element.offsetHeight;
+}
+
+/** The first row that is in view, and how far below the top edge of the view it ends. */
 function findAnchor(view: HTMLElement, list: HTMLElement): { row: string; offset: number } | null {
-  const first = rowElements(list).find((element) => element.offsetTop + element.offsetHeight > view.scrollTop);
+  const first = rowElements(list).find((element) => bottomOf(element) > view.scrollTop);
   const row = first?.dataset['row'];
-  return first && row !== undefined ? { row, offset: first.offsetTop - view.scrollTop } : null;
+  return first && row !== undefined ? { row, offset: bottomOf(first) - view.scrollTop } : null;
 }

@@ -5,7 +5,12 @@ export function UserName({ user }: { user: User }) {
   return (
     <span className="user-name">
       <bdi>{user.name}</bdi>
-      {user.isGuest && <span className="guest-mark">guest</span>}
+      {user.isGuest && (
+        <>
+          {' '}
+          <span className="guest-mark">guest</span>
+        </>
+      )}
     </span>
   );
 }

@@ -18,6 +18,7 @@ type Subscriber = HintSubscription & { waiting: HintEvent[]; hasMissed: boolean;
 export class HintChannel {
   readonly #presenceState: () => PresenceEvent;
   readonly #subscribers = new Set<Subscriber>();
+  #isClosed = false;
 
   /** @param presenceState where presence stands now: what each reader of presence gets first (P1) */
   constructor(presenceState: () => PresenceEvent) {
@@ -42,6 +43,12 @@ export class HintChannel {
     }
   }
 
+  /** Ends all subscriptions. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { wake } of this.#subscribers) wake();
+  }
+
   async *subscribe(subscription: HintSubscription): AsyncGenerator<HintEvent, void, unknown> {
     const { signal } = subscription;
     const subscriber: Subscriber = { ...subscription, waiting: [], hasMissed: true, wake: () => undefined };
@@ -51,7 +58,7 @@ export class HintChannel {
     this.#subscribers.add(subscriber);
     signal.addEventListener('abort', onAbort);
     try {
-      while (!signal.aborted) {
+      while (!signal.aborted && !this.#isClosed) {
         if (subscriber.hasMissed) {
           subscriber.hasMissed = false;
           if (subscriber.kinds.includes('presence')) {

@@ -5,6 +5,8 @@ export type HintChannels = {
   publish(room: string, event: TypingEvent | PresenceEvent): void;
   /** Hints of a room until the signal aborts; with presence, where it stands comes first. */
   subscribe(room: string, subscription: HintSubscription): AsyncGenerator<HintEvent, void, unknown>;
+  /** Ends all subscriptions. */
+  close(): void;
 };
 
 export function createHintChannels(presenceState: (room: string) => PresenceEvent): HintChannels {
@@ -22,6 +24,10 @@ export function createHintChannels(presenceState: (room: string) => PresenceEven
       } finally {
         if (channel.size === 0 && channels.get(room) === channel) channels.delete(room);
       }
+    },
+    close() {
+      for (const channel of channels.values()) channel.close();
+      channels.clear();
     },
   };
 }

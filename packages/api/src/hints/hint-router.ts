@@ -11,10 +11,7 @@ import type { ChatServices } from '../chat-services.ts';
 import { streamSignal } from '../live/stream-signal.ts';
 
 /** Presence and typing: hints, never in the log. `hints` has both in one stream where streams are few. */
-export function createHintProcedures(
-  { signedIn }: ChatProcedures,
-  { live, presence, typing }: ChatServices,
-) {
+export function createHintProcedures({ signedIn }: ChatProcedures, { live, presence, typing }: ChatServices) {
   return {
     online: signedIn
       .input(roomInputSchema)

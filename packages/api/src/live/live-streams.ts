@@ -1,7 +1,7 @@
 import type { EventsPage, HintEvent, MessageStreamEvent, User } from '@folkmoot/contract';
 import type { TrackedEnvelope } from '@trpc/server';
 import { type Clock, waitFor } from '../clock.ts';
-import { isDatabaseTrouble } from '../errors/map-error.ts';
+import { isDatabaseTrouble, toTrpcError } from '../errors/map-error.ts';
 import type { HintKind } from '../hints/hint-channel.ts';
 import type { HintChannels } from '../hints/hint-channels.ts';
 import type { Caller } from '../identity.ts';
@@ -24,7 +24,8 @@ export type LiveStreamsOptions = {
 
 /**
  * The room as it lives. Streams throw ROOM_NOT_FOUND, wait where the database is away (T4), and end when
- * the signal aborts or the caller's credential has expired (A3).
+ * the signal aborts or the caller's credential has expired (A3). What they throw is a tRPC error already: no middleware
+ * sees a stream that has begun, and tRPC would call any other error a 500, which a stock client retries for ever (S7).
  */
 export type LiveStreams = {
   /** The room's events; whoever reads them is present in the room meanwhile (P1). */
@@ -62,14 +63,17 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   return {
     async *messages(caller, { room, lastEventId }, signal) {
-      const user = await admit(caller, room, signal);
-      if (!user) return;
-      const leave = presence.enter(room, user);
+      let leave: (() => void) | undefined;
       try {
+        const user = await admit(caller, room, signal);
+        if (!user) return;
+        leave = presence.enter(room, user);
         const start = (live: AbortSignal) => log.stream({ room, lastEventId, signal: live });
         yield* liveUntilExpiry({ start, expiresAt: caller.expiresAt, clock, signal });
+      } catch (error) {
+        throw toTrpcError(error);
       } finally {
-        leave();
+        leave?.();
       }
     },
 
@@ -80,10 +84,14 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     },
 
     async *hints(caller, { room, kinds }, signal) {
-      const user = await admit(caller, room, signal);
-      if (!user) return;
-      const start = (live: AbortSignal) => hints.subscribe(room, { kinds, userId: user.id, signal: live });
-      yield* liveUntilExpiry({ start, expiresAt: caller.expiresAt, clock, signal });
+      try {
+        const user = await admit(caller, room, signal);
+        if (!user) return;
+        const start = (live: AbortSignal) => hints.subscribe(room, { kinds, userId: user.id, signal: live });
+        yield* liveUntilExpiry({ start, expiresAt: caller.expiresAt, clock, signal });
+      } catch (error) {
+        throw toTrpcError(error);
+      }
     },
   };
 }

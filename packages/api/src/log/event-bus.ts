@@ -8,7 +8,10 @@ export type LogHint = { room: string } & Pick<LogHead, 'epoch' | 'head'>;
  * reads the log, so that costs latency and never an event (R10).
  */
 export type EventBus = {
-  /** Tells every listener of the room on all nodes, this one included. Never throws and never waits. */
+  /**
+   * Tells every listener of the room on all nodes, this one included. Never throws and never waits; a listener that
+   * throws keeps the hint from nobody else.
+   */
   publish(hint: LogHint): void;
   /** Hears of one room until the returned function is called. */
   listen(room: string, onHint: (hint: LogHint) => void): () => void;

@@ -1,4 +1,4 @@
-import { type LogEvent, type Message, printPosition } from '@folkmoot/contract';
+import { limits, type LogEvent, type Message, printPosition } from '@folkmoot/contract';
 
 /**
  * One event of a room's log as it is kept on a node: its number, and what subscribers get. No event where a newer
@@ -8,6 +8,11 @@ export type NumberedEvent = { seq: number; event: LogEvent | undefined };
 
 /** The newest point of a room's log, and the oldest event that is still kept. */
 export type LogHead = { epoch: string; head: number; firstSeq: number };
+
+/** Whether the log still holds all that follows `seq`, and not more of it than anyone is made to catch up on (R6). */
+export function isReachable({ firstSeq, head }: LogHead, seq: number): boolean {
+  return seq >= firstSeq - 1 && head - seq <= limits.maxCatchUpEvents;
+}
 
 const messageTypes = ['message-received', 'message-edited', 'message-deleted'] as const;
 const memberTypes = ['member-banned', 'member-unbanned'] as const;

@@ -1,11 +1,9 @@
 import { communityChat, type Database, roomEvents, rooms, users } from '@folkmoot/db';
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { authorColumns, joinRow, messageColumns } from '../messages/message-store.ts';
 import { toMessage } from '../messages/message-view.ts';
+import { epochColumn } from '../rooms/room-store.ts';
 import { type LogHead, type NumberedEvent, toLogEvent } from './log-event.ts';
-
-/** The first part of a room's position (R2). The mark of the cluster is read once a statement, not once a row. */
-export const epochColumn: SQL<string> = sql<string>`folkmoot.epoch_of(${rooms.epoch}, (select folkmoot.cluster_mark()))`;
 
 export type LogPage = LogHead & { events: NumberedEvent[] };
 

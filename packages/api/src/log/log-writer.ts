@@ -22,7 +22,7 @@ export const defaultLogWriterLimits: LogWriterLimits = { maxQueued: 20_000, maxB
 
 export type LogWriterOptions = {
   writeBatch: WriteBatch;
-  feeds: Pick<RoomFeeds, 'commit'>;
+  feeds: Pick<RoomFeeds, 'check' | 'commit'>;
   clock: Clock;
   logger: ChatLogger;
   limits?: LogWriterLimits;
@@ -81,23 +81,24 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
         settle(room, waiting, await writeBatch(room, operations));
         return;
       } catch (error) {
-        if (poisonStates.test(sqlStateOf(error) ?? '')) {
+        const state = sqlStateOf(error) ?? '';
+        if (poisonStates.test(state)) {
           if (waiting.length > 1) {
             for (const one of waiting) await commit(room, [one]);
             return;
           }
-          if (!/^40/.test(sqlStateOf(error) ?? '') || tries >= maxPoisonTries) {
+          if (!state.startsWith('40') || tries >= maxPoisonTries) {
             logger.error({ ...describeError(error), room }, 'a write was refused by the database');
-            fail(waiting, () => new DomainError('INTERNAL', { cause: error }));
+            fail(room, waiting, () => new DomainError('INTERNAL', { cause: error }));
             return;
           }
         } else if (!isDatabaseTrouble(error)) {
           logger.error({ ...describeError(error), room }, 'a batch of writes failed');
-          fail(waiting, () => new DomainError('INTERNAL', { cause: error }));
+          fail(room, waiting, () => new DomainError('INTERNAL', { cause: error }));
           return;
         }
         if (mayHaveHappened(error)) for (const one of waiting) one.mayHaveHappened = true;
-        waiting = dropExpired(waiting, error);
+        waiting = dropExpired(room, waiting, error);
         if (waiting.length === 0) return;
         await waitFor(clock, delayMs);
         delayMs = Math.min(delayMs * 2, lastRetryMs);
@@ -106,7 +107,8 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
   }
 
   function settle(room: string, batch: Pending[], { place, outcomes }: BatchResult): void {
-    if (place) {
+    // A repeat has no event of its own, but may bring the feeds news: its first try, whose answer was lost.
+    if (place && outcomes.some(({ status }) => status !== 'refused')) {
       const events = outcomes.flatMap((outcome): NumberedEvent[] => {
         if (outcome.status === 'refused' || !outcome.event) return [];
         const { seq, type } = outcome.event;
@@ -123,14 +125,17 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     });
   }
 
-  function fail(batch: Pending[], reason: (one: Pending) => DomainError): void {
+  function fail(room: string, batch: Pending[], reason: (one: Pending) => DomainError): void {
+    if (batch.length === 0) return;
+    feeds.check(room);
     queued -= batch.length;
     for (const one of batch) one.reject(reason(one));
   }
 
-  function dropExpired(batch: Pending[], cause: unknown): Pending[] {
+  function dropExpired(room: string, batch: Pending[], cause: unknown): Pending[] {
     const now = clock.now();
     fail(
+      room,
       batch.filter(({ deadline }) => deadline <= now),
       (one) => new DomainError(one.mayHaveHappened ? 'OUTCOME_UNKNOWN' : 'DATABASE_UNAVAILABLE', { cause }),
     );

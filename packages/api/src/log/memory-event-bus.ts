@@ -1,12 +1,20 @@
+import { type ChatLogger, silentLogger } from '../chat-logger.ts';
+import { describeError } from '../errors/describe-error.ts';
 import type { EventBus, LogHint } from './event-bus.ts';
 
 /** The bus of a single process: hints are delivered at once and never lost. */
-export function createMemoryEventBus(): EventBus {
+export function createMemoryEventBus(logger: ChatLogger = silentLogger): EventBus {
   const listeners = new Map<string, Set<(hint: LogHint) => void>>();
 
   return {
     publish(hint) {
-      for (const onHint of [...(listeners.get(hint.room) ?? [])]) onHint(hint);
+      for (const onHint of [...(listeners.get(hint.room) ?? [])]) {
+        try {
+          onHint(hint);
+        } catch (error) {
+          logger.error({ ...describeError(error), room: hint.room }, 'a listener of the event bus failed');
+        }
+      }
     },
     listen(room, onHint) {
       const ofRoom = listeners.get(room) ?? new Set();

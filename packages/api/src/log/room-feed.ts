@@ -1,9 +1,10 @@
-import { limits, type LogEvent, type Message, printPosition } from '@folkmoot/contract';
+import type { LogEvent, Message, Position } from '@folkmoot/contract';
 import type { ChatLogger } from '../chat-logger.ts';
 import { type Clock, waitFor } from '../clock.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { DomainError } from '../errors/domain-error.ts';
 import { EventRing, type RingLimits } from './event-ring.ts';
-import type { LogHead, NumberedEvent } from './log-event.ts';
+import { isReachable, type LogHead, type NumberedEvent } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
 
 const pageSize = 500;
@@ -35,9 +36,10 @@ export class RoomFeed {
   readonly #options: RoomFeedOptions;
   readonly #ring: EventRing;
   readonly #waiting = new Set<() => void>();
+  /** Replaced with every change and never altered: whoever reads the log keeps the one that they began with. */
   #place: LogHead | undefined;
-  /** The head that the feed knows of and may not have reached yet. */
-  #target = 0;
+  /** The newest head that the feed has heard of and may not have reached yet, also before its first read. */
+  #target: Position | undefined;
   #filling: Promise<void> | undefined;
   #subscribers = 0;
   #isClosed = false;
@@ -71,26 +73,36 @@ export class RoomFeed {
     };
   }
 
-  /** Reads the head from the database and catches up with it. Throws what the database throws. */
-  async refresh(): Promise<void> {
-    const before = this.#place;
-    const page = await this.#options.store.findPage(this.room, before?.head ?? Number.MAX_SAFE_INTEGER, pageSize);
-    if (!page || this.#isClosed) return;
-    this.#take(page, before, page.events);
-    await this.#filling;
+  /**
+   * Reads the head from the database and catches up with it, or stops waiting when the signal aborts. Throws what the
+   * database throws, and ROOM_NOT_FOUND.
+   */
+  async refresh(signal: AbortSignal): Promise<void> {
+    await this.#read();
+    if (!this.#place && !this.#isClosed) throw new DomainError('ROOM_NOT_FOUND');
+    while (this.#filling && !signal.aborted && !this.#isClosed) await this.changed(signal);
   }
 
   /** The committed result of a write of this node, with all events of its batch. */
   commit(place: { epoch: string; head: number }, events: NumberedEvent[]): void {
-    const known = this.#place;
-    // Nothing has been read here yet: the first subscriber will find it all in the log.
-    if (!known || this.#isClosed) return;
-    this.#take({ ...place, firstSeq: known.firstSeq }, undefined, events);
+    if (this.#place) this.#take({ ...place, firstSeq: this.#place.firstSeq }, undefined, events);
+    else this.#aim(place);
   }
 
-  /** A head that someone saw. `before` is this feed's place when they began to look, where they know it. */
-  observe(place: LogHead, before?: LogHead): void {
-    if (this.#place && !this.#isClosed) this.#take(place, before, []);
+  /** A head that was read from the database. `before` is this feed's place when that reading began. */
+  observe(place: LogHead, before: LogHead | undefined): void {
+    if (this.#place) this.#take(place, before, []);
+  }
+
+  /** A head that another node speaks of. It is believed only after reading the log (R10). */
+  hear({ epoch, head }: { epoch: string; head: number }): void {
+    if (!this.#place || this.#place.epoch === epoch) {
+      this.#aim({ epoch, head });
+      this.#catchUp();
+    } else {
+      // Who could not read now compares again at the next poll.
+      this.#read().catch(() => undefined);
+    }
   }
 
   /** The event after `seq` in its present state; undefined where it has to be read from the log. */
@@ -135,13 +147,16 @@ export class RoomFeed {
     this.#wake();
   }
 
-  #take(place: LogHead, before: LogHead | undefined, events: readonly NumberedEvent[]): void {
-    this.#accept(place, before, events);
-    if (this.#isBehind) this.#filling ??= this.#fill();
+  async #read(): Promise<void> {
+    const before = this.#place;
+    const page = await this.#options.store.findPage(this.room, before?.head ?? Number.MAX_SAFE_INTEGER, pageSize);
+    if (page) this.#take(page, before, page.events);
   }
 
-  get #isBehind(): boolean {
-    return this.#place !== undefined && this.#place.head < this.#target;
+  #take(place: LogHead, before: LogHead | undefined, events: readonly NumberedEvent[]): void {
+    if (this.#isClosed) return;
+    this.#accept(place, before, events);
+    this.#catchUp();
   }
 
   #accept(place: LogHead, before: LogHead | undefined, events: readonly NumberedEvent[]): void {
@@ -153,63 +168,66 @@ export class RoomFeed {
     // A head below the one that we had when its reader began to look: the log was rewound (R6).
     if (place.epoch !== known.epoch || (before?.epoch === known.epoch && place.head < before.head)) {
       this.generation++;
+      this.#target = undefined;
       this.#start(place);
       return;
     }
-    known.firstSeq = Math.max(known.firstSeq, place.firstSeq);
+    if (place.firstSeq > known.firstSeq) this.#place = { ...known, firstSeq: place.firstSeq };
     this.#append(events);
-    this.#target = Math.max(this.#target, place.head);
+    // Nobody could follow a leap of that size: go on from the new head; the subscribers are reset (R6).
+    if (isReachable(place, this.#place?.head ?? place.head)) this.#aim(place);
+    else this.#start(place);
   }
 
-  #start(place: LogHead): void {
-    this.#place = { epoch: place.epoch, head: place.head, firstSeq: place.firstSeq };
-    this.#target = place.head;
+  #start({ epoch, head, firstSeq }: LogHead): void {
+    this.#place = { epoch, head, firstSeq };
     this.#ring.clear();
     this.#wake();
   }
 
   #append(events: readonly NumberedEvent[]): void {
-    const known = this.#place;
-    if (!known) return;
-    const before = known.head;
+    const before = this.#place;
     for (const numbered of events) {
-      if (numbered.seq !== known.head + 1) continue;
+      if (!this.#place || numbered.seq !== this.#place.head + 1) continue;
       this.#ring.push(numbered);
-      known.head = numbered.seq;
+      this.#place = { ...this.#place, head: numbered.seq };
       if (numbered.event) this.#options.onEvent?.(numbered.event);
     }
-    if (known.head > before) this.#wake();
+    if (this.#place !== before) this.#wake();
   }
 
-  /** Reads the log up to the target, also while that moves on. Never throws. */
+  #aim({ epoch, head }: { epoch: string; head: number }): void {
+    if (this.#target?.epoch !== epoch || this.#target.seq < head) this.#target = { epoch, seq: head };
+  }
+
+  get #isBehind(): boolean {
+    return this.#place !== undefined && this.#place.epoch === this.#target?.epoch && this.#place.head < this.#target.seq;
+  }
+
+  #catchUp(): void {
+    if (this.#isBehind && !this.#isClosed) this.#filling ??= this.#fill();
+  }
+
+  /** Reads the log up to the target, also while that moves on. Never throws, and never ends before its first read. */
   async #fill(): Promise<void> {
-    while (this.#place && this.#isBehind && !this.#isClosed) {
-      const before = { ...this.#place };
-      // Nobody could follow a leap of that size: go on from the new head; who is further behind is reset (R6).
-      if (this.#target - before.head > limits.maxCatchUpEvents) {
-        this.#start({ ...before, head: this.#target });
-        break;
-      }
+    while (this.#isBehind && !this.#isClosed) {
+      const { clock, logger } = this.#options;
+      const head = this.#place?.head;
+      const target = this.#target;
       try {
-        const page = await this.#options.store.findPage(this.room, before.head, pageSize);
-        if (!page) break;
-        this.#accept(page, before, page.events);
+        await this.#read();
         // The database shows less than was promised: whoever knows more will say so again.
-        if (this.#place.head === before.head) this.#target = before.head;
+        if (this.#place?.head === head && this.#target === target) this.#target = undefined;
       } catch (error) {
-        this.#options.logger.warn({ ...describeError(error), room: this.room }, 'cannot read the log of a room; trying again');
-        await waitFor(this.#options.clock, retryDelayMs);
+        logger.warn({ ...describeError(error), room: this.room }, 'cannot read the log of a room; trying again');
+        await waitFor(clock, retryDelayMs);
       }
     }
     this.#filling = undefined;
+    this.#wake();
   }
 
   #wake(): void {
     for (const wake of [...this.#waiting]) wake();
   }
-}
-
-/** The position at a feed's head. */
-export function printPlace(place: { epoch: string; head: number }): string {
-  return printPosition({ epoch: place.epoch, seq: place.head });
 }

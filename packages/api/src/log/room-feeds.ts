@@ -21,8 +21,13 @@ export type RoomFeeds = {
   get(room: string): RoomFeed;
   /** The feed of a room if this node has had a use for it. */
   find(room: string): RoomFeed | undefined;
-  /** A committed batch of this node: feeds its own subscribers without reading back, and tells the other nodes. */
+  /**
+   * What a write of this node has committed, or found committed by an earlier try: feeds the node's own subscribers
+   * without reading back, and tells the other nodes.
+   */
   commit(room: string, place: { epoch: string; head: number }, events: NumberedEvent[]): void;
+  /** Compares positions where someone listens: a write that failed may have happened all the same (R10). */
+  check(room: string): void;
   close(): void;
 };
 
@@ -33,10 +38,16 @@ export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
   let isClosed = false;
   let cancelPoll: () => void = () => undefined;
 
-  async function poll(): Promise<void> {
-    const watched = [...feeds.values()].map(({ feed }) => feed).filter(({ place, subscribers }) => place && subscribers > 0);
+  /** A database that is away is reported by whoever needs it; here the next poll comes anyway. */
+  const ignore = (): void => undefined;
+
+  async function compare(room?: string): Promise<void> {
+    const among = [...feeds.values()].map(({ feed }) => feed);
+    const watched = among.filter((feed) => {
+      return feed.place && feed.subscribers > 0 && (room === undefined || feed.room === room);
+    });
     if (watched.length === 0) return;
-    const before = new Map(watched.map((feed) => [feed.room, feed.place && { ...feed.place }]));
+    const before = new Map(watched.map((feed) => [feed.room, feed.place]));
     const heads = await store.listHeads([...before.keys()]);
     for (const feed of watched) {
       const head = heads.get(feed.room);
@@ -48,15 +59,12 @@ export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
     cancelPoll();
     if (isClosed) return;
     cancelPoll = clock.after(pollIntervalMs, () => {
-      // A database that is away is reported by whoever needs it; the next poll comes anyway.
-      void poll()
-        .catch(() => undefined)
-        .then(pollAgain);
+      compare().catch(ignore).then(pollAgain, ignore);
     });
   }
 
   const leaveGap = bus.onGap(() => {
-    void poll().catch(() => undefined);
+    compare().catch(ignore);
   });
   pollAgain();
 
@@ -65,14 +73,17 @@ export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
       const known = feeds.get(room);
       if (known) return known.feed;
       const feed = new RoomFeed({ room, store, clock, logger, onEvent: (event) => onEvent(room, event) });
-      const unlisten = bus.listen(room, ({ epoch, head }) => feed.observe({ epoch, head, firstSeq: 0 }));
+      const unlisten = bus.listen(room, (hint) => feed.hear(hint));
       feeds.set(room, { feed, unlisten });
       return feed;
     },
     find: (room) => feeds.get(room)?.feed,
     commit(room, place, events) {
       feeds.get(room)?.feed.commit(place, events);
-      if (events.length > 0) bus.publish({ room, ...place });
+      bus.publish({ room, ...place });
+    },
+    check(room) {
+      compare(room).catch(ignore);
     },
     close() {
       isClosed = true;

@@ -1,8 +1,8 @@
-import { limits, type MessageStreamEvent, parsePosition, type Position, printPosition } from '@folkmoot/contract';
+import { type MessageStreamEvent, parsePosition, type Position, printPosition } from '@folkmoot/contract';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { type Clock, waitFor } from '../clock.ts';
 import { isDatabaseTrouble } from '../errors/map-error.ts';
-import type { LogHead, NumberedEvent } from './log-event.ts';
+import { isReachable, type NumberedEvent } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
 import type { RoomFeed } from './room-feed.ts';
 
@@ -86,7 +86,7 @@ async function findStart({ feed, clock, signal, lastEventId }: RoomStreamOptions
     }
     // A position that does not fit what this node knows may come from one that knows more: ask the database (R6).
     try {
-      await feed.refresh();
+      await feed.refresh(signal);
       isFresh = true;
     } catch (error) {
       if (!isDatabaseTrouble(error)) throw error;
@@ -94,10 +94,6 @@ async function findStart({ feed, clock, signal, lastEventId }: RoomStreamOptions
     }
   }
   return undefined;
-}
-
-function isReachable(place: LogHead, seq: number): boolean {
-  return seq >= place.firstSeq - 1 && place.head - seq <= limits.maxCatchUpEvents;
 }
 
 function notify(type: 'ready' | 'reset', place: Position): TrackedEnvelope<MessageStreamEvent> {
@@ -108,7 +104,7 @@ function notify(type: 'ready' | 'reset', place: Position): TrackedEnvelope<Messa
 /** One page of the log, each event in the state that the node knows of when it is handed on (R8). */
 async function* readFromLog(options: RoomStreamOptions, seq: number): AsyncGenerator<NumberedEvent, void, unknown> {
   const { feed, store } = options;
-  const before = feed.place && { ...feed.place };
+  const before = feed.place;
   const page = await store.findPage(feed.room, seq, catchUpPageSize).catch((error: unknown) => {
     if (!isDatabaseTrouble(error)) throw error;
     return undefined;

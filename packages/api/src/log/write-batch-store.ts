@@ -7,7 +7,8 @@ export type WriteBatch = (room: string, operations: readonly WriteOperation[]) =
 
 export function createWriteBatch(database: Database): WriteBatch {
   return async (room, operations) => {
-    // Strings only: postgres.js takes an array for what its first element is, and a boolean for no array at all.
+    // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
+    // server then calls a boolean as false unless it is the value true itself.
     const column = (pick: (operation: WriteOperation) => string | null): unknown => sql.param(operations.map(pick));
     const call = sql`folkmoot.write_room(
       ${room},
@@ -16,7 +17,7 @@ export function createWriteBatch(database: Database): WriteBatch {
       ${column(({ actorId }) => actorId)}::uuid[],
       ${column((operation) => ('text' in operation ? operation.text : null))}::text[],
       ${column((operation) => (operation.kind === 'send' ? operation.clientMessageId : null))}::uuid[],
-      ${column((operation) => String(operation.kind === 'delete' && operation.asModerator))}::boolean[]
+      ${column((operation) => String(operation.kind === 'delete' && operation.asModerator))}::text[]::boolean[]
     )`;
     const rows = await database
       .select({
@@ -42,7 +43,7 @@ export function createWriteBatch(database: Database): WriteBatch {
       .from(call)
       .orderBy(sql`ordinal`);
 
-    const outcomes = rows.map(({ status, epoch, head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
+    const outcomes = rows.map(({ status, epoch: _epoch, head: _head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
       if (id !== null && (status === 'written' || status === 'unchanged')) {
         const event = eventSeq !== null && eventType !== null ? { seq: eventSeq, type: eventType } : undefined;
         return { status, row: { roomId: room, id, ...rest }, event };

@@ -1,6 +1,5 @@
 import {
   type EventsPage,
-  limits,
   type LogEvent,
   type MessageStreamEvent,
   parsePosition,
@@ -10,7 +9,7 @@ import {
 import type { TrackedEnvelope } from '@trpc/server';
 import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { LogHead } from '../log/log-event.ts';
+import { isReachable } from '../log/log-event.ts';
 import type { LogPage, LogStore } from '../log/log-store.ts';
 import type { RoomFeed } from '../log/room-feed.ts';
 import type { RoomFeeds } from '../log/room-feeds.ts';
@@ -42,7 +41,7 @@ export function createMessageLog({ store, feeds, clock }: MessageLogOptions): Me
       for (let reread = 0; reread < maxRereads; reread++) {
         const page = await store.findPage(room, asked?.seq ?? Number.MAX_SAFE_INTEGER, limit);
         if (!page) throw new DomainError('ROOM_NOT_FOUND');
-        if (!asked || !isReachable(asked, page)) {
+        if (!asked || !isOf(page, asked)) {
           return { events: [], position: printPosition({ epoch: page.epoch, seq: page.head }), reset: true };
         }
         const events = hideDeleted(feeds.find(room), page);
@@ -54,9 +53,8 @@ export function createMessageLog({ store, feeds, clock }: MessageLogOptions): Me
   };
 }
 
-function isReachable(asked: Position, { epoch, head, firstSeq }: LogHead): boolean {
-  const isKept = asked.seq >= firstSeq - 1 && head - asked.seq <= limits.maxCatchUpEvents;
-  return asked.epoch === epoch && asked.seq <= head && isKept;
+function isOf(page: LogPage, asked: Position): boolean {
+  return asked.epoch === page.epoch && asked.seq <= page.head && isReachable(page, asked.seq);
 }
 
 /** The page's events without texts that this node has seen deleted since; undefined where it cannot tell (R8). */

@@ -59,9 +59,9 @@ export function createMessageReads(store: MessageStore, feeds: Pick<RoomFeeds, '
     const page = await readPage({ ...request, limit: request.limit + 1, ...(place && { place }) });
     const hasMore = page.messages.length > request.limit;
     const messages = isNewer ? page.messages.slice(0, request.limit) : page.messages.slice(-request.limit);
-    // Where a newer page is empty its cursor still says where the older messages are.
-    const first = messages[0]?.seq ?? (cursor ? cursor.seq + (isNewer ? 1 : 0) : undefined);
-    const last = messages.at(-1)?.seq ?? cursor?.seq;
+    // Where a page is empty its cursor still says where the other messages are.
+    const first = messages[0]?.seq ?? (cursor && cursor.seq + 1);
+    const last = messages.at(-1)?.seq ?? (cursor && Math.max(0, cursor.seq - 1));
     const hasOlder = isNewer ? true : hasMore;
     const hasNewer = isNewer ? hasMore : cursor !== undefined;
     return {

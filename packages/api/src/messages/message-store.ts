@@ -1,6 +1,6 @@
 import { communityChat, type Database, rooms, users } from '@folkmoot/db';
 import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
-import { epochColumn } from '../log/log-store.ts';
+import { epochColumn } from '../rooms/room-store.ts';
 import type { MessageRow } from './message-view.ts';
 
 /** What of a message and of its author makes a MessageRow; see `joinRow`. */

@@ -28,7 +28,8 @@ export class RoomPresence {
   readonly #people = new Map<string, Person>();
   #n = 0;
   #recentChanges: number[] = [];
-  #stateIsDue = false;
+  /** Cancels the state that is due. */
+  #cancelState: (() => void) | undefined;
   #lastStateAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RoomPresenceOptions) {
@@ -75,6 +76,8 @@ export class RoomPresence {
   close(): void {
     for (const person of this.#people.values()) person.cancelLeave?.();
     this.#people.clear();
+    this.#cancelState?.();
+    this.#cancelState = undefined;
   }
 
   #join(user: User): Person {
@@ -94,7 +97,8 @@ export class RoomPresence {
   #leaveLater(userId: string, person: Person): void {
     person.cancelLeave?.();
     person.cancelLeave = undefined;
-    if (person.streams > 0) return;
+    // Streams end after presence is closed; nobody has to be told any more.
+    if (person.streams > 0 || this.#people.get(userId) !== person) return;
     const pollingMs = Math.max(0, person.pollingUntil - this.#options.clock.now());
     person.cancelLeave = this.#options.clock.after(pollingMs + limits.presenceGraceMs, () => {
       this.#people.delete(userId);
@@ -105,10 +109,12 @@ export class RoomPresence {
   #announce(type: 'user-joined' | 'user-left', user: User): void {
     this.#n++;
     const now = this.#options.clock.now();
-    this.#recentChanges = this.#recentChanges.filter((at) => at > now - stateIntervalMs).slice(-maxNamedChangesPerSecond);
+    this.#recentChanges = this.#recentChanges
+      .filter((at) => at > now - stateIntervalMs)
+      .slice(-maxNamedChangesPerSecond);
     this.#recentChanges.push(now);
     const isTooMuch = this.#people.size > maxNamedPeople || this.#recentChanges.length > maxNamedChangesPerSecond;
-    if (this.#stateIsDue || isTooMuch) {
+    if (this.#cancelState || isTooMuch) {
       this.#publishStateSoon(now);
       return;
     }
@@ -116,10 +122,8 @@ export class RoomPresence {
   }
 
   #publishStateSoon(now: number): void {
-    if (this.#stateIsDue) return;
-    this.#stateIsDue = true;
-    this.#options.clock.after(Math.max(0, this.#lastStateAt + stateIntervalMs - now), () => {
-      this.#stateIsDue = false;
+    this.#cancelState ??= this.#options.clock.after(Math.max(0, this.#lastStateAt + stateIntervalMs - now), () => {
+      this.#cancelState = undefined;
       this.#lastStateAt = this.#options.clock.now();
       this.#options.publish(this.state());
     });

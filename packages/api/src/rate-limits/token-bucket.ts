@@ -3,6 +3,9 @@ export type BucketRate = { ratePerSecond: number; burst: number };
 
 type Bucket = { tokens: number; at: number };
 
+/** Buckets kept at most, some 10 MB; beyond, whoever has been quiet longest starts with a full one again (A8). */
+const maxBuckets = 100_000;
+
 /** Token buckets by key, for one rate. Full buckets are forgotten, so memory follows those who are active. */
 export class TokenBuckets {
   readonly #rate: BucketRate;
@@ -18,7 +21,11 @@ export class TokenBuckets {
     this.#sweep(now);
     const { burst, ratePerSecond } = this.#rate;
     const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now };
+    // In order of their last use, so that the first one is the quietest.
+    this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
+    const [quietest] = this.#buckets.keys();
+    if (this.#buckets.size > maxBuckets && quietest !== undefined) this.#buckets.delete(quietest);
     bucket.tokens = this.#tokensAt(bucket, now);
     bucket.at = now;
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / ratePerSecond) * 1000);

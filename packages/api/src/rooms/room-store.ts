@@ -1,6 +1,8 @@
 import { type Database, rooms } from '@folkmoot/db';
-import { asc } from 'drizzle-orm';
-import { epochColumn } from '../log/log-store.ts';
+import { asc, type SQL, sql } from 'drizzle-orm';
+
+/** The first part of a room's position (R2). The mark of the cluster is read once a statement, not once a row. */
+export const epochColumn: SQL<string> = sql<string>`folkmoot.epoch_of(${rooms.epoch}, (select folkmoot.cluster_mark()))`;
 
 export type RoomStore = {
   /** Makes the rooms that do not exist yet. */

@@ -4,6 +4,7 @@ import { type ChatServices, type ChatServicesOptions, createChatServices } from 
 import { createFolkmootRouter, type FolkmootRouter } from '../folkmoot-router.ts';
 import type { Identity } from '../identity.ts';
 import type { GuestTokens } from '../users/guest-login.ts';
+import { type FollowedRoom, followRoom } from './follow-room.ts';
 
 /** What the test router takes for a connection: who it is, or nobody. One object a connection, as with tRPC. */
 export type TestContext = { identity: Identity | null; address?: string };
@@ -17,15 +18,24 @@ export type TestApi = {
   testDatabase: TestDatabase;
   /** A connection of this person: calls of one caller share one context, and so one write order (S6). */
   caller(identity: Identity | null, address?: string): ReturnType<typeof createCaller>;
+  /** A subscription to `chat.message` over a connection of its own, read as fast as it comes. */
+  follow(identity: Identity, input?: { room?: string; lastEventId?: string | null }): FollowedRoom;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+export type TestApiOptions = Partial<ChatServicesOptions> & {
+  guests?: GuestTokens;
+  /** Another node, whose database this one works on, too. */
+  sharing?: TestApi;
+  /** A database that the test itself opens and closes; a new one by default. */
+  testDatabase?: TestDatabase;
+};
+
 /** The whole router over real PostgreSQL, in process. Rate limits are off unless asked for. */
-export async function createTestApi(
-  options: Partial<ChatServicesOptions> & { guests?: GuestTokens; sharing?: TestApi } = {},
-): Promise<TestApi> {
+export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { guests, sharing, ...rest } = options;
-  const testDatabase = sharing?.testDatabase ?? (await createTestDatabase());
+  const given = options.testDatabase ?? sharing?.testDatabase;
+  const testDatabase = given ?? (await createTestDatabase());
   const connection = testDatabase.connect();
   const services = await createChatServices({
     rateLimits: false,
@@ -45,10 +55,12 @@ export async function createTestApi(
     database: connection.db,
     testDatabase,
     caller: (identity, address) => createCaller(router, { identity, ...(address !== undefined && { address }) }),
+    follow: (identity, input = {}) =>
+      followRoom((signal) => router.createCaller({ identity }, { signal }).chat.message(input)),
     async [Symbol.asyncDispose]() {
       await services.close();
       await connection.close();
-      if (!sharing) await testDatabase.close();
+      if (!given) await testDatabase.close();
     },
   };
 }

@@ -1,20 +1,28 @@
 import { limits } from '@folkmoot/contract';
+import { DomainError } from '../errors/domain-error.ts';
 
 const refused = Symbol('folkmoot.refused-input');
 
-/** Stands where an input was that is not worth deserialising; `isRefusedInput` finds it again. */
-export function refusedInput(): object {
-  return { [refused]: true };
+/** Why an input is not worth deserialising. */
+export type InputRefusal = 'too-large' | 'not-superjson';
+
+/** Stands where such an input was; `refusalOf` finds it again. A host's own procedures see an empty object. */
+export function refusedInput(reason: InputRefusal): object {
+  return { [refused]: reason };
 }
 
 /** tRPC spreads an input into a new object to add `lastEventId`; a symbol survives that. */
-export function isRefusedInput(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && refused in input;
+export function refusalOf(input: unknown): DomainError | undefined {
+  if (typeof input !== 'object' || input === null || !(refused in input)) return undefined;
+  if (input[refused] === 'too-large') return new DomainError('INPUT_TOO_LARGE');
+  return new DomainError('INVALID_INPUT', {
+    message: 'The input is not in the form of superjson. Give the client the transformer superjson.',
+  });
 }
 
 /**
  * Whether a value parsed from JSON has at most the bytes and the depth that an input may have (A5, A8). Bytes are
- * counted as JSON would take at least; the walk stops at the first value over the limit.
+ * counted as JSON would take at least, escapes left out; the walk stops at the first value over the limit.
  */
 export function isWithinInputLimits(value: unknown): boolean {
   let bytesLeft = limits.inputBytes;
@@ -25,7 +33,7 @@ export function isWithinInputLimits(value: unknown): boolean {
       return bytesLeft >= 0;
     }
     if (typeof part !== 'object' || part === null) {
-      bytesLeft -= 1;
+      bytesLeft -= String(part).length;
       return bytesLeft >= 0;
     }
     if (depth === 0) return false;

@@ -6,7 +6,9 @@ import { DomainError } from '../errors/domain-error.ts';
 export function requireRootSetup(t: HostTrpc<object>): void {
   const { transformer, errorFormatter } = t._config;
   const sent = new Date(0);
-  const received: unknown = transformer.output.deserialize(transformer.output.serialize(sent));
+  // Through JSON, as on the wire: where there is no transformer tRPC has one that does nothing.
+  const wire: unknown = JSON.parse(JSON.stringify(transformer.output.serialize(sent)));
+  const received: unknown = transformer.output.deserialize(wire);
   if (!(received instanceof Date) || received.getTime() !== sent.getTime()) {
     throw new Error(
       'Folkmoot needs a tRPC transformer that keeps Dates: initTRPC.create({ transformer: chatTransformer }).',

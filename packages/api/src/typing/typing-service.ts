@@ -17,7 +17,7 @@ export function createTypingService(options: {
   return {
     async set(caller, { room, isTyping }) {
       await rooms.require(room);
-      relay.set(room, await users.ensure(caller), isTyping);
+      relay.set(room, await users.recall(caller), isTyping);
     },
   };
 }

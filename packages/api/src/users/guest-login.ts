@@ -21,7 +21,8 @@ export function createGuestLogin(options: {
     async login(current, input) {
       if (!tokens) throw new DomainError('GUEST_LOGIN_OFF');
       const name = cleanDisplayName(input.name);
-      if (name === undefined) throw new DomainError('INVALID_INPUT', { message: 'Give a name with a visible character.' });
+      if (name === undefined)
+        throw new DomainError('INVALID_INPUT', { message: 'Give a name with a visible character.' });
       const id = current?.user.isGuest ? current.user.id : newId();
       const guest: User = { id, username: `guest-${id.slice(0, 8)}`, name, isGuest: true };
       const { token, issuedAt, expiresAt } = await tokens.issue(guest);
