@@ -149,8 +149,8 @@ describe('bodies', () => {
 
 describe('origins (A5)', () => {
   const own = () => server.url;
-  const call = async (origin: string | undefined, init: RequestInit = {}) =>
-    fetch(`${server.url}/trpc/chat.recent`, { ...init, headers: { ...init.headers, ...(origin ? { origin } : {}) } });
+  const call = async (origin: string | undefined, method = 'GET') =>
+    fetch(`${server.url}/trpc/chat.recent`, { method, headers: origin === undefined ? {} : { origin } });
 
   it('the own one, loopback and none are let in', async () => {
     for (const origin of [undefined, own(), 'http://localhost:5173', 'http://127.0.0.1:1234', 'http://[::1]:81']) {
@@ -172,7 +172,7 @@ describe('origins (A5)', () => {
       expect(response.status).toBe(403);
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
     }
-    const preflight = await call(origin, { method: 'OPTIONS' });
+    const preflight = await call(origin, 'OPTIONS');
     expect(preflight.headers.get('access-control-allow-methods')).toBeNull();
     expect(
       await rawRequest(`GET /trpc/chat.recent HTTP/1.1\r\nHost: evil.example\r\nOrigin: ${origin}\r\n\r\n`),
@@ -180,7 +180,7 @@ describe('origins (A5)', () => {
   });
 
   it('a preflight of an allowed one is answered', async () => {
-    const preflight = await call(own(), { method: 'OPTIONS' });
+    const preflight = await call(own(), 'OPTIONS');
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
   });
