@@ -77,15 +77,15 @@ test('a bomb of a megabyte of references is refused in a moment, where superjson
 });
 
 test.for([
-  ['a long text', 'x'.repeat(1024 * 1024)],
-  ['many small values', Array.from({ length: 300_000 }, () => 0)],
-  ['many keys', Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 1]))],
-  ['many annotations', Array.from({ length: 60_000 }, () => undefined)],
-  ['deep nesting', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))],
-] as const)('a megabyte of %s is refused in under 50 ms, or in less than it took to read its JSON (A5, A8)', ([, value]) => {
-  const wire: unknown = Array.isArray(value) && value[0] === undefined ? superjson.serialize(value) : { json: value };
-  const text = JSON.stringify(wire);
-  const bar = Math.max(50, timeOf(() => JSON.parse(text)));
+  ['a long text', { json: 'x'.repeat(1024 * 1024) }],
+  ['many small values', { json: Array.from({ length: 300_000 }, () => 0) }],
+  ['many keys', { json: Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 1])) }],
+  ['many annotations', superjson.serialize(Array.from({ length: 60_000 }, () => undefined))],
+  ['deep nesting', `{"json":${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
+] as const)('a megabyte of %s is refused at no more than twice the cost of reading its JSON (A5, A8)', ([, input]) => {
+  const text = typeof input === 'string' ? input : JSON.stringify(input);
+  const wire: unknown = JSON.parse(text);
+  const bar = Math.max(50, 2 * timeOf(() => JSON.parse(text)));
   expect(timeOf(() => chatTransformer.input.deserialize(wire))).toBeLessThan(bar);
   expect(codeOf(chatTransformer.input.deserialize(wire))).toBe('INPUT_TOO_LARGE');
 });
