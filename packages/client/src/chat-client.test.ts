@@ -86,8 +86,8 @@ describe.each(['websocket', 'sse'] as const)('over %s', (transport) => {
     let issued = 0;
     const client = open({ transport, getToken: () => Promise.resolve(`secret-${++issued}`) });
     const stream = follow(client);
+    await until(() => expect(server.seen.tokens).toEqual(['secret-1']));
     await connected(client);
-    expect(server.seen.tokens).toEqual(['secret-1']);
     server.drop();
     await until(() => expect(server.seen.tokens).toEqual(['secret-1', 'secret-2']));
 
@@ -215,16 +215,19 @@ describe('over WebSocket', () => {
     expect(client.connection.get()).toBe('connected');
   });
 
-  test('T3: a connection on which nothing comes any more is given up', async () => {
-    // Its PONGs never arrive, as from a peer that is gone without a word.
+  test('T3: a connection on which nothing comes any more is given up, also when the peer answers no close', async () => {
+    // As to a peer that is gone without a word.
     class DeafWebSocket extends WebSocket {
       override send(data: string): void {
         if (data !== 'PING') super.send(data);
       }
+      override close(): void {}
     }
     const client = open({ WebSocket: DeafWebSocket, keepAlive: { intervalMs: 50, pongTimeoutMs: 50 } });
-    follow(client);
-    await until(() => expect(server.seen.sockets).toBeGreaterThan(2));
+    const stream = follow(client, '0');
+    await until(() => expect(server.seen.sockets).toBe(2));
+    server.write('on the new one');
+    await until(() => expect(stream.events).toEqual(['on the new one']));
   });
 });
 

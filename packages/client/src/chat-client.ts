@@ -6,10 +6,12 @@ import superjson from 'superjson';
 import { createBackoff } from './backoff.ts';
 import { clientMessageIdLink } from './client-message-id-link.ts';
 import { endpointUrls } from './endpoint-urls.ts';
+import { promptWebSocket } from './prompt-web-socket.ts';
 import { randomUuid } from './random-uuid.ts';
 import { resubscribeLink } from './resubscribe-link.ts';
 import { sseLink } from './sse-link.ts';
 import { type ConnectionView, createStreamTracker } from './stream-tracker.ts';
+import { timedFetch } from './timed-fetch.ts';
 import { type TokenRejection, tokenRejectionLink } from './token-rejection-link.ts';
 
 export type ChatClientOptions = {
@@ -24,7 +26,7 @@ export type ChatClientOptions = {
   transport?: 'websocket' | 'sse' | undefined;
   /** The server refused the token, so it is time to sign in again. It may be called several times in a row. */
   onTokenRejected?: ((code: TokenRejection) => void) | undefined;
-  /** The default notices a dead connection within 25 seconds, and in any case within 60 (T3). */
+  /** The default notices a dead connection within half a minute (T3). */
   keepAlive?: { intervalMs: number; pongTimeoutMs: number } | undefined;
   WebSocket?: typeof globalThis.WebSocket | undefined;
   /** A class like the `eventsource` package's: the browsers' own takes no `fetch`, and so no header. */
@@ -78,6 +80,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     headers: authorization,
     maxItems: limits.httpBatchCalls,
     maxURLLength: maxUrlLength,
+    fetch: timedFetch,
   });
 
   const connect = () => {
@@ -92,7 +95,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       lazy: { enabled: true, closeMs: idleSocketMs },
       keepAlive: { enabled: true, ...(options.keepAlive ?? defaultKeepAlive) },
       retryDelayMs: () => reconnects.nextDelayMs(),
-      ...(options.WebSocket && { WebSocket: options.WebSocket }),
+      WebSocket: promptWebSocket(options.WebSocket ?? globalThis.WebSocket),
     });
     return { link: wsLink<FolkmootRouter>({ client, transformer: superjson }), close: () => client.close() };
   };

@@ -50,7 +50,9 @@ export function createTrpcEndpoint(options: TrpcEndpointOptions): ExchangeHandle
         return { credential, clientAddress: exchange.clientAddress, requestId: exchange.id };
       },
       responseMeta({ errors, eagerGeneration }) {
-        const headers = new Headers(eagerGeneration ? {} : { 'cache-control': 'no-store' });
+        // tRPC sets its own `vary` over the one that was there.
+        const headers = new Headers({ vary: 'origin' });
+        if (!eagerGeneration) headers.set('cache-control', 'no-store');
         const waits = errors.map((error) =>
           error.cause instanceof DomainError ? error.cause.retryAfterMs : undefined,
         );

@@ -14,7 +14,7 @@ export type ServerLog = {
  * named field by field, and errors pass through `describeError`.
  */
 export function createLogger(level: LevelWithSilent, destination?: DestinationStream): ServerLog {
-  const stream = destination ?? pino.destination({ dest: 2, sync: false });
+  const standardError = pino.destination({ dest: 2, sync: false });
   const log = pino(
     {
       level,
@@ -22,12 +22,12 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError, error: describeError, cause: describeError },
     },
-    stream,
+    destination ?? standardError,
   );
   return {
     log,
     flush() {
-      if ('flushSync' in stream && typeof stream.flushSync === 'function') stream.flushSync();
+      standardError.flushSync();
     },
   };
 }

@@ -21,14 +21,10 @@ export function chatErrorShape<Shape extends ErrorShape>(options: {
   const refusal = error.cause instanceof DomainError ? error.cause : undefined;
   const code = refusal?.code ?? codeOf(error);
   const chat: ChatErrorData = { code, retryable: errorCatalogue[code].retryable };
-  if (!refusal) return { ...shape, data: { ...shape.data, chat } };
+  const data = { ...shape.data, chat };
+  if (!refusal) return { ...shape, data };
   if (refusal.retryAfterMs !== undefined) chat.retryAfterMs = refusal.retryAfterMs;
-  return { ...shape, message: refusal.message, data: { ...withoutStack(shape.data), chat } };
-}
-
-/** tRPC adds a stack trace in development; no client of ours has a use for it. */
-function withoutStack<Data extends object>(data: Data): Data {
-  if (!('stack' in data)) return data;
-  const { stack: _, ...rest } = data;
-  return rest as Data;
+  // tRPC adds a stack trace in development; no client of ours has a use for it.
+  Reflect.deleteProperty(data, 'stack');
+  return { ...shape, message: refusal.message, data };
 }

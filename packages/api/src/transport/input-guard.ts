@@ -27,23 +27,22 @@ export function refusalOf(input: unknown): DomainError | undefined {
 export function isWithinInputLimits(value: unknown): boolean {
   let bytesLeft = limits.inputBytes;
 
-  const take = (part: unknown, depth: number): boolean => {
-    if (typeof part === 'string') {
-      bytesLeft -= utf8Length(part) + 2;
-      return bytesLeft >= 0;
-    }
-    if (typeof part !== 'object' || part === null) {
-      bytesLeft -= String(part).length;
-      return bytesLeft >= 0;
-    }
-    if (depth === 0) return false;
-    bytesLeft -= 2;
-    for (const [key, child] of Object.entries(part)) {
-      if (!Array.isArray(part)) bytesLeft -= utf8Length(key) + 3;
-      bytesLeft -= 1;
-      if (bytesLeft < 0 || !take(child, depth - 1)) return false;
-    }
+  const spend = (bytes: number): boolean => {
+    bytesLeft -= bytes;
     return bytesLeft >= 0;
+  };
+  const take = (part: unknown, depth: number): boolean => {
+    if (typeof part === 'string') return spend(utf8Length(part) + 2);
+    if (typeof part !== 'object' || part === null) return spend(String(part).length);
+    if (depth === 0 || !spend(1)) return false;
+    // Each child and its comma take two bytes at least: with too many of them there is no need to look at any.
+    if (Array.isArray(part))
+      return part.length * 2 <= bytesLeft && part.every((child) => spend(1) && take(child, depth - 1));
+    for (const key in part) {
+      const child: unknown = Reflect.get(part, key);
+      if (!spend(utf8Length(key) + 4) || !take(child, depth - 1)) return false;
+    }
+    return true;
   };
 
   // superjson wraps the input once.

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { expectFoldsToAgree } from './fold-property.ts';
+import { startTestServer } from './start-test-server.ts';
+
+it('a page and the events after it make what a fresh page shows, over every transport and every reconnect (R3, R4, R5)', async () => {
+  const rooms = Array.from({ length: 8 }, (_, run) => `run-${run}`);
+  await using server = await startTestServer({ rooms, logLevel: 'warn' });
+  await expectFoldsToAgree(server, rooms);
+  expect(server.logged()).toEqual([]);
+});
