@@ -1,10 +1,11 @@
-import type { HintEvent, PresenceEvent, TypingEvent } from '@folkmoot/contract';
-import { HintChannel, type HintSubscription } from './hint-channel.ts';
+import type { HintEvent, PresenceEvent } from '@folkmoot/contract';
+import type { LiveSubscription } from '../live/live-source.ts';
+import { HintChannel, type HintReader } from './hint-channel.ts';
 
 export type HintChannels = {
-  publish(room: string, event: TypingEvent | PresenceEvent): void;
-  /** Hints of a room until the signal aborts; with presence, where it stands comes first. */
-  subscribe(room: string, subscription: HintSubscription): AsyncGenerator<HintEvent, void, unknown>;
+  publish(room: string, event: HintEvent): void;
+  /** Hints of a room; with presence, where it stands comes first. */
+  subscribe<Event extends HintEvent>(room: string, reader: HintReader<Event>): LiveSubscription<Event>;
   /** Ends all subscriptions. */
   close(): void;
 };
@@ -16,14 +17,17 @@ export function createHintChannels(presenceState: (room: string) => PresenceEven
     publish(room, event) {
       channels.get(room)?.publish(event);
     },
-    async *subscribe(room, subscription) {
+    subscribe<Event extends HintEvent>(room: string, reader: HintReader<Event>): LiveSubscription<Event> {
       const channel = channels.get(room) ?? new HintChannel(() => presenceState(room));
       channels.set(room, channel);
-      try {
-        yield* channel.subscribe(subscription);
-      } finally {
-        if (channel.size === 0 && channels.get(room) === channel) channels.delete(room);
-      }
+      const subscription = channel.subscribe(reader);
+      return {
+        next: (limit) => subscription.next(limit),
+        close() {
+          subscription.close();
+          if (channel.size === 0 && channels.get(room) === channel) channels.delete(room);
+        },
+      };
     },
     close() {
       for (const channel of channels.values()) channel.close();

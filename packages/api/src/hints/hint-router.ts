@@ -1,6 +1,7 @@
 import {
   type HintEvent,
   onlineSchema,
+  type PresenceEvent,
   roomInputSchema,
   setTypingInputSchema,
   type TypingEvent,
@@ -21,26 +22,32 @@ export function createHintProcedures({ signedIn }: ChatProcedures, { live, prese
       .input(setTypingInputSchema)
       .output(z.void())
       .mutation(({ ctx, input }) => typing.set(ctx.caller, input)),
-    typing: signedIn.input(roomInputSchema).subscription(async function* ({ ctx, input, signal }) {
-      const request = { room: input.room, kinds: ['typing'] as const };
-      for await (const event of live.hints(ctx.caller, request, streamSignal(signal))) {
-        if (isTyping(event)) yield event;
-      }
-    }),
-    presence: signedIn.input(roomInputSchema).subscription(async function* ({ ctx, input, signal }) {
-      const request = { room: input.room, kinds: ['presence'] as const };
-      for await (const event of live.hints(ctx.caller, request, streamSignal(signal))) {
-        if (!isTyping(event)) yield event;
-      }
-    }),
+    typing: signedIn
+      .input(roomInputSchema)
+      .subscription(({ ctx, input, signal }) =>
+        live.hints(ctx.caller, { room: input.room, accepts: isTyping }, streamSignal(signal)),
+      ),
+    presence: signedIn
+      .input(roomInputSchema)
+      .subscription(({ ctx, input, signal }) =>
+        live.hints(ctx.caller, { room: input.room, accepts: isPresence }, streamSignal(signal)),
+      ),
     hints: signedIn
       .input(roomInputSchema)
       .subscription(({ ctx, input, signal }) =>
-        live.hints(ctx.caller, { room: input.room, kinds: ['typing', 'presence'] }, streamSignal(signal)),
+        live.hints(ctx.caller, { room: input.room, accepts: isHint }, streamSignal(signal)),
       ),
   };
 }
 
 function isTyping(event: HintEvent): event is TypingEvent {
   return event.type === 'user-typing';
+}
+
+function isPresence(event: HintEvent): event is PresenceEvent {
+  return event.type !== 'user-typing';
+}
+
+function isHint(_event: HintEvent): _event is HintEvent {
+  return true;
 }

@@ -1,15 +1,15 @@
-import type { EventsPage, HintEvent, MessageStreamEvent, User } from '@folkmoot/contract';
-import type { TrackedEnvelope } from '@trpc/server';
+import type { EventsPage, HintEvent, User } from '@folkmoot/contract';
+import type { FanoutSource } from '@folkmoot/ws';
 import { type Clock, waitFor } from '../clock.ts';
-import { isDatabaseTrouble, toTrpcError } from '../errors/map-error.ts';
-import type { HintKind } from '../hints/hint-channel.ts';
+import { isDatabaseTrouble } from '../errors/map-error.ts';
 import type { HintChannels } from '../hints/hint-channels.ts';
 import type { Caller } from '../identity.ts';
-import { liveUntilExpiry } from './live-until-expiry.ts';
+import type { StreamValue } from '../log/log-event.ts';
 import type { MessageLog } from '../messages/message-log.ts';
 import type { PresenceRegistry } from '../presence/presence-registry.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import type { UserService } from '../users/user-service.ts';
+import { createLiveSource } from './live-source.ts';
 
 const retryDelayMs = 500;
 
@@ -23,9 +23,8 @@ export type LiveStreamsOptions = {
 };
 
 /**
- * The room as it lives. Streams throw ROOM_NOT_FOUND, wait where the database is away (T4), and end when
- * the signal aborts or the caller's credential has expired (A3). What they throw is a tRPC error already: no middleware
- * sees a stream that has begun, and tRPC would call any other error a 500, which a stock client retries for ever (S7).
+ * The room as it lives. Streams throw ROOM_NOT_FOUND, wait where the database is away (T4), and end when the signal
+ * aborts or the caller's credential has expired (A3).
  */
 export type LiveStreams = {
   /** The room's events; whoever reads them is present in the room meanwhile (P1). */
@@ -33,15 +32,15 @@ export type LiveStreams = {
     caller: Caller,
     input: { room: string; lastEventId?: string | null | undefined },
     signal: AbortSignal,
-  ): AsyncGenerator<TrackedEnvelope<MessageStreamEvent>, void, unknown>;
+  ): FanoutSource<StreamValue>;
   /** One page of events for who polls; polling makes present, too (P1). Fails where a stream would wait. */
   events(caller: Caller, input: { room: string; after: string; limit: number }): Promise<EventsPage>;
-  /** Typing and presence of the room. */
-  hints(
+  /** Typing and presence of the room, or what of them is accepted. */
+  hints<Event extends HintEvent>(
     caller: Caller,
-    input: { room: string; kinds: readonly HintKind[] },
+    input: { room: string; accepts: (event: HintEvent) => event is Event },
     signal: AbortSignal,
-  ): AsyncGenerator<HintEvent, void, unknown>;
+  ): FanoutSource<Event>;
 };
 
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
@@ -62,19 +61,21 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   }
 
   return {
-    async *messages(caller, { room, lastEventId }, signal) {
-      let leave: (() => void) | undefined;
-      try {
+    messages(caller, { room, lastEventId }, signal) {
+      const open = async (wake: () => void) => {
         const user = await admit(caller, room, signal);
-        if (!user) return;
-        leave = presence.enter(room, user);
-        const start = (live: AbortSignal) => log.stream({ room, lastEventId, signal: live });
-        yield* liveUntilExpiry({ start, expiresAt: caller.expiresAt, clock, signal });
-      } catch (error) {
-        throw toTrpcError(error);
-      } finally {
-        leave?.();
-      }
+        if (!user) return undefined;
+        const leave = presence.enter(room, user);
+        const subscription = log.subscribe({ room, lastEventId, signal, wake });
+        return {
+          next: (limit: number) => subscription.next(limit),
+          close() {
+            subscription.close();
+            leave();
+          },
+        };
+      };
+      return createLiveSource({ open, expiresAt: caller.expiresAt, clock, signal });
     },
 
     async events(caller, input) {
@@ -83,15 +84,16 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       return page;
     },
 
-    async *hints(caller, { room, kinds }, signal) {
-      try {
+    hints<Event extends HintEvent>(
+      caller: Caller,
+      { room, accepts }: { room: string; accepts: (event: HintEvent) => event is Event },
+      signal: AbortSignal,
+    ) {
+      const open = async (wake: () => void) => {
         const user = await admit(caller, room, signal);
-        if (!user) return;
-        const start = (live: AbortSignal) => hints.subscribe(room, { kinds, userId: user.id, signal: live });
-        yield* liveUntilExpiry({ start, expiresAt: caller.expiresAt, clock, signal });
-      } catch (error) {
-        throw toTrpcError(error);
-      }
+        return user && hints.subscribe(room, { accepts, userId: user.id, wake });
+      };
+      return createLiveSource({ open, expiresAt: caller.expiresAt, clock, signal });
     },
   };
 }

@@ -170,7 +170,7 @@ export function describeEventBus<World extends EventBusWorld>(
             };
             const feeds = createRoomFeeds({ store: log, bus: there, clock, logger: silentLogger, onEvent });
             const feed = feeds.get('main-chat');
-            feed.subscribe();
+            feed.subscribe(() => undefined);
             await feed.refresh(new AbortController().signal);
             for (const step of steps) {
               if (step === 'write') {

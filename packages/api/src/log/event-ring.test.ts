@@ -17,16 +17,16 @@ const seqsOf = (events: NumberedEvent[] | undefined) => events?.map(({ seq }) =>
 test('an empty ring holds nothing and says so (R5)', () => {
   const ring = new EventRing();
   expect(ring.firstSeq).toBeUndefined();
-  expect(ring.at(1)).toBeUndefined();
+  expect(ring.after(1 - 1, 1)?.[0]).toBeUndefined();
   expect(ring.after(0)).toBeUndefined();
 });
 
 test('a ring that begins in the middle of the log knows where (R5)', () => {
   const ring = new EventRing();
   fill(ring, 101, 105);
-  expect(ring.at(100)).toBeUndefined();
-  expect(ring.at(101)?.seq).toBe(101);
-  expect(ring.at(106)).toBeUndefined();
+  expect(ring.after(100 - 1, 1)?.[0]).toBeUndefined();
+  expect(ring.after(101 - 1, 1)?.[0]?.seq).toBe(101);
+  expect(ring.after(106 - 1, 1)?.[0]).toBeUndefined();
   expect(ring.after(99)).toBeUndefined();
   expect(seqsOf(ring.after(100))).toEqual([101, 102, 103, 104, 105]);
   expect(seqsOf(ring.after(104))).toEqual([105]);
@@ -41,8 +41,8 @@ test('over its number of events the oldest fall out, and what remains has no hol
     const first = Math.max(1, seq - 9);
     expect(ring.firstSeq).toBe(first);
     expect(seqsOf(ring.after(first - 1))).toEqual(Array.from({ length: seq - first + 1 }, (_, i) => first + i));
-    expect(ring.at(first - 1)).toBeUndefined();
-    expect(ring.at(seq)?.seq).toBe(seq);
+    expect(ring.after(first - 1 - 1, 1)?.[0]).toBeUndefined();
+    expect(ring.after(seq - 1, 1)?.[0]?.seq).toBe(seq);
   }
 });
 
@@ -94,7 +94,7 @@ describe('when a message is deleted', () => {
   test('what was taken from the ring before is not altered (R8)', () => {
     const ring = new EventRing();
     ring.push(numbered(1, 'message-received', written));
-    const taken = ring.at(1);
+    const taken = ring.after(1 - 1, 1)?.[0];
     ring.push(numbered(2, 'message-deleted', { ...tombstone, version: 2 }));
     expect(taken).toEqual(numbered(1, 'message-received', written));
   });

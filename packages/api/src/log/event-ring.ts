@@ -49,16 +49,12 @@ export class EventRing {
     }
   }
 
-  /** The event with this seq, in its present state; undefined where the ring does not hold it. */
-  at(seq: number): NumberedEvent | undefined {
+  /** At most `limit` events after `seq`; undefined where the ring does not reach back that far. */
+  after(seq: number, limit = Number.POSITIVE_INFINITY): NumberedEvent[] | undefined {
     const first = this.firstSeq;
-    return first === undefined || seq < first ? undefined : this.#events[this.#start + seq - first];
-  }
-
-  /** Every event after `seq`; undefined where the ring does not reach back that far. */
-  after(seq: number): NumberedEvent[] | undefined {
-    const first = this.firstSeq;
-    return first === undefined || seq < first - 1 ? undefined : this.#events.slice(this.#start + seq + 1 - first);
+    if (first === undefined || seq < first - 1) return undefined;
+    const from = this.#start + seq + 1 - first;
+    return this.#events.slice(from, from + limit);
   }
 
   #isOverLimit(): boolean {

@@ -1,4 +1,5 @@
-import { limits, type LogEvent, type Message, printPosition } from '@folkmoot/contract';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { limits, type LogEvent, type Message, type MessageStreamEvent, printPosition } from '@folkmoot/contract';
 
 /**
  * One event of a room's log as it is kept on a node: its number, and what subscribers get. No event where a newer
@@ -28,4 +29,12 @@ export function toLogEvent(
   const memberType = memberTypes.find((known) => known === type);
   if (memberType && about.userId) return { type: memberType, position, userId: about.userId };
   return undefined;
+}
+
+/** What a stream yields. */
+export type StreamValue = TrackedEnvelope<MessageStreamEvent>;
+
+/** The id depends on the event alone (R7). */
+export function toValue(event: MessageStreamEvent): StreamValue {
+  return tracked(event.position, event);
 }

@@ -4,11 +4,14 @@ import { type Clock, waitFor } from '../clock.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { EventRing, type RingLimits } from './event-ring.ts';
-import { isReachable, type LogHead, type NumberedEvent } from './log-event.ts';
+import { isReachable, type LogHead, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
 
 const pageSize = 500;
 const retryDelayMs = 500;
+
+/** Events that follow each other, and how far they reach. */
+export type FeedBatch = { lastSeq: number; values: readonly StreamValue[] };
 
 export type RoomFeedOptions = {
   room: string;
@@ -41,7 +44,10 @@ export class RoomFeed {
   /** The newest head that the feed has heard of and may not have reached yet, also before its first read. */
   #target: Position | undefined;
   #filling: Promise<void> | undefined;
-  #subscribers = 0;
+  readonly #subscribers = new Set<() => void>();
+  /** Batches that were asked for since the feed changed last: who is at the same position gets the same array. */
+  readonly #batches = new Map<string, FeedBatch>();
+  readonly #values = new WeakMap<LogEvent, StreamValue>();
   #isClosed = false;
 
   constructor(options: RoomFeedOptions) {
@@ -60,16 +66,21 @@ export class RoomFeed {
   }
 
   get subscribers(): number {
-    return this.#subscribers;
+    return this.#subscribers.size;
   }
 
-  /** Counts a subscriber until the returned function is called: rooms that have one are polled (R10). */
-  subscribe(): () => void {
-    this.#subscribers++;
-    let isOver = false;
+  /**
+   * Calls `wake` at every change of the feed until the returned function is called. Rooms with a subscriber are polled
+   * (R10).
+   */
+  subscribe(wake: () => void): () => void {
+    // One entry a call, also where the same function subscribes twice.
+    const subscriber = (): void => {
+      wake();
+    };
+    this.#subscribers.add(subscriber);
     return () => {
-      if (!isOver) this.#subscribers--;
-      isOver = true;
+      this.#subscribers.delete(subscriber);
     };
   }
 
@@ -105,9 +116,20 @@ export class RoomFeed {
     }
   }
 
-  /** The event after `seq` in its present state; undefined where it has to be read from the log. */
-  next(seq: number): NumberedEvent | undefined {
-    return this.#ring.at(seq + 1);
+  /**
+   * At most `limit` events after `seq` in their present state (R8); undefined where they have to be read from the log.
+   * Everyone who asks for the same gets the same array of the same values, so that it is encoded once.
+   */
+  batchAfter(seq: number, limit: number): FeedBatch | undefined {
+    const key = `${seq}:${limit}`;
+    const known = this.#batches.get(key);
+    if (known) return known;
+    const events = this.#ring.after(seq, limit);
+    const last = events?.at(-1);
+    if (!events || !last) return undefined;
+    const batch = { lastSeq: last.seq, values: events.flatMap(({ event }) => (event ? [this.#valueOf(event)] : [])) };
+    this.#batches.set(key, batch);
+    return batch;
   }
 
   /**
@@ -227,7 +249,17 @@ export class RoomFeed {
     this.#wake();
   }
 
+  #valueOf(event: LogEvent): StreamValue {
+    const known = this.#values.get(event);
+    if (known) return known;
+    const value = toValue(event);
+    this.#values.set(event, value);
+    return value;
+  }
+
   #wake(): void {
+    this.#batches.clear();
     for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#subscribers) wake();
   }
 }

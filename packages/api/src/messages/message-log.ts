@@ -1,19 +1,18 @@
 import {
   type EventsPage,
   type LogEvent,
-  type MessageStreamEvent,
   parsePosition,
   type Position,
   printPosition,
 } from '@folkmoot/contract';
-import type { TrackedEnvelope } from '@trpc/server';
 import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { isReachable } from '../log/log-event.ts';
+import type { LiveSubscription } from '../live/live-source.ts';
+import { isReachable, type StreamValue } from '../log/log-event.ts';
 import type { LogPage, LogStore } from '../log/log-store.ts';
 import type { RoomFeed } from '../log/room-feed.ts';
 import type { RoomFeeds } from '../log/room-feeds.ts';
-import { streamRoom } from '../log/room-stream.ts';
+import { RoomSubscription } from '../log/room-subscription.ts';
 
 const maxRereads = 3;
 
@@ -21,20 +20,21 @@ export type MessageLogOptions = { store: LogStore; feeds: RoomFeeds; clock: Cloc
 
 /** The room's log as clients follow it: streamed, or fetched in pages. */
 export type MessageLog = {
-  /** Events after a position (R4 to R7); the room has to exist. Ends when the signal aborts. */
-  stream(request: {
+  /** Events after a position (R4 to R7); the room has to exist. The signal ends waiting for the database. */
+  subscribe(request: {
     room: string;
     lastEventId: string | null | undefined;
     signal: AbortSignal;
-  }): AsyncGenerator<TrackedEnvelope<MessageStreamEvent>, void, unknown>;
+    wake: () => void;
+  }): LiveSubscription<StreamValue>;
   /** One page of events after a position, or `reset` where it cannot be gone on from (R6). Throws ROOM_NOT_FOUND. */
   events(request: { room: string; after: string; limit: number }): Promise<EventsPage>;
 };
 
 export function createMessageLog({ store, feeds, clock }: MessageLogOptions): MessageLog {
   return {
-    stream: ({ room, lastEventId, signal }) =>
-      streamRoom({ feed: feeds.get(room), store, clock, signal, lastEventId }),
+    subscribe: ({ room, lastEventId, signal, wake }) =>
+      new RoomSubscription({ feed: feeds.get(room), store, clock, signal, lastEventId }, wake),
 
     async events({ room, after, limit }) {
       const asked = parsePosition(after);
