@@ -6,6 +6,7 @@ import { Connections } from './connections.ts';
 import { FanoutEncoder } from './fanout-encoder.ts';
 import { FanoutPump } from './fanout-pump.ts';
 import type { HandlerParts } from './handler-parts.ts';
+import { rootConfig } from './root-config.ts';
 import { scheduleWithTimers } from './schedule.ts';
 import { webSocketLimits, type ConnectionLimits } from './web-socket-limits.ts';
 
@@ -28,13 +29,13 @@ export function applyWSSHandler<TRouter extends AnyTRPCRouter>(options: WSSHandl
   const { wss, prefix } = options;
   const serve = getWSConnectionHandler(options);
   wss.on('connection', (socket, req) => {
+    if (!prefix || req.url?.startsWith(prefix)) serve(socket, req);
     // A socket that nobody serves would otherwise end the process with its first malformed frame.
-    socket.on('error', () => undefined);
-    if (prefix === undefined || req.url?.startsWith(prefix)) serve(socket, req);
+    else socket.on('error', () => undefined);
   });
-  const notification = encoderOf(options).encode({ id: null, method: 'reconnect' });
   return {
     broadcastReconnectNotification() {
+      const notification = encoderOf(options).encode({ id: null, method: 'reconnect' });
       for (const socket of wss.clients) {
         if (socket.readyState === WebSocket.OPEN) socket.send(notification);
       }
@@ -46,42 +47,44 @@ export function applyWSSHandler<TRouter extends AnyTRPCRouter>(options: WSSHandl
 export function getWSConnectionHandler<TRouter extends AnyTRPCRouter>(
   options: WSSHandlerOptions<TRouter>,
 ): (socket: WebSocket, req: IncomingMessage) => void {
-  const { keepAlive } = options;
-  const limits: ConnectionLimits = {
-    ...webSocketLimits,
-    maxBatchSize: options.maxBatchSize ?? Number.POSITIVE_INFINITY,
-    ...options.limits,
-    // tRPC's handler never gives up on a socket that says nothing, unless it is told to keep alive.
-    connectionParamsTimeoutMs: Number.POSITIVE_INFINITY,
-    anonymousIdleMs: Number.POSITIVE_INFINITY,
-    pingAfterMs: keepAlive?.enabled ? (keepAlive.pingMs ?? 30_000) : Number.POSITIVE_INFINITY,
-    ...(keepAlive?.enabled && { stallTimeoutMs: keepAlive.pongWaitMs ?? 5_000 }),
-  };
-  const connections = new Connections(createParts(options, limits), {
-    limits,
-    schedule: scheduleWithTimers,
-    now: () => performance.now(),
-  });
-  return (socket, req) => {
-    connections.serve(socket, req);
-  };
+  const connections = new Connections(createParts(options), scheduleWithTimers);
+  return (socket, req) => connections.serve(socket, req);
 }
 
-function createParts<TRouter extends AnyTRPCRouter>(
-  options: WSSHandlerOptions<TRouter>,
-  limits: ConnectionLimits,
-): HandlerParts {
+function createParts<TRouter extends AnyTRPCRouter>(options: WSSHandlerOptions<TRouter>): HandlerParts {
   const { router, experimental_encoder: custom } = options;
   const encoder = encoderOf(options);
+  const config = rootConfig(router);
   return {
     router,
+    config,
     createContext: async (contextOptions) => options.createContext?.(contextOptions),
     onError: options.onError,
     encode: (message) => encoder.encode(message),
     decode: (data) => encoder.decode(data),
-    pump: custom ? undefined : new FanoutPump(new FanoutEncoder(router._def._config)),
-    limits,
+    pump: custom ? undefined : new FanoutPump(new FanoutEncoder(config)),
+    limits: { ...limitsLikeTrpc(options), ...options.limits },
     answersPing: options.dangerouslyDisablePong !== true,
+    acceptsBinary: true,
+    now: () => Math.trunc(performance.now()),
+  };
+}
+
+/** tRPC's handler never gives up on a socket that asks for nothing, unless it is told to keep alive. */
+function limitsLikeTrpc({
+  keepAlive,
+  maxBatchSize,
+}: Pick<TrpcHandlerOptions<AnyTRPCRouter>, 'keepAlive' | 'maxBatchSize'>): ConnectionLimits {
+  const { pingMs = 30_000, pongWaitMs = 5_000 } = keepAlive ?? {};
+  return {
+    ...webSocketLimits,
+    maxBatchSize: maxBatchSize ?? Number.POSITIVE_INFINITY,
+    maxWaitingBytes: 64 * 1024 * 1024,
+    connectionParamsTimeoutMs: Number.POSITIVE_INFINITY,
+    anonymousIdleMs: Number.POSITIVE_INFINITY,
+    pingAfterMs: keepAlive?.enabled ? pingMs : Number.POSITIVE_INFINITY,
+    pongWaitMs,
+    stallTimeoutMs: Math.max(webSocketLimits.stallTimeoutMs, pongWaitMs),
   };
 }
 

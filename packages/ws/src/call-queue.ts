@@ -1,49 +1,59 @@
+export type QueuedCall = {
+  /** The start of a subscription takes no slot, and only waits for its turn. */
+  readonly takesSlot: boolean;
+  /** Resolves when the call is answered; must not reject. */
+  start(): Promise<void>;
+};
+
 /**
  * Starts what a connection asks for in the order asked, with a limit on calls under way (A5). A call keeps its slot
- * until it is answered; the start of a subscription takes none, and only waits for its turn.
+ * until it is answered.
  */
 export class CallQueue {
   readonly #limits: { maxCallsInFlight: number; maxCallsWaiting: number };
   #inFlight = 0;
-  #waiting: { start: () => Promise<void>; takesSlot: boolean }[] = [];
+  #waiting: QueuedCall[] | undefined;
 
   constructor(limits: { maxCallsInFlight: number; maxCallsWaiting: number }) {
     this.#limits = limits;
   }
 
-  /** False, and nothing is started, where too many wait already. `start` must not reject. */
-  add(start: () => Promise<void>, options: { takesSlot: boolean }): boolean {
-    if (this.#waiting.length === 0 && this.#hasSlot(options.takesSlot)) {
-      this.#run(start, options.takesSlot);
+  /** False, and nothing is started, where too many wait already. */
+  add(call: QueuedCall): boolean {
+    if (!this.#waiting && this.#hasSlot(call)) {
+      this.#run(call);
       return true;
     }
+    this.#waiting ??= [];
     if (this.#waiting.length >= this.#limits.maxCallsWaiting) return false;
-    this.#waiting.push({ start, ...options });
+    this.#waiting.push(call);
     return true;
   }
 
   /** Forgets what has not been started. */
   clear(): void {
-    this.#waiting = [];
+    this.#waiting = undefined;
   }
 
-  #hasSlot(takesSlot: boolean): boolean {
+  #hasSlot({ takesSlot }: QueuedCall): boolean {
     return !takesSlot || this.#inFlight < this.#limits.maxCallsInFlight;
   }
 
-  #run(start: () => Promise<void>, takesSlot: boolean): void {
-    if (takesSlot) this.#inFlight++;
-    void start().then(() => {
-      if (!takesSlot) return;
-      this.#inFlight--;
-      this.#startWaiting();
-    });
+  #run(call: QueuedCall): void {
+    if (call.takesSlot) this.#inFlight++;
+    call.start().then(
+      () => this.#release(call),
+      () => this.#release(call),
+    );
   }
 
-  #startWaiting(): void {
-    for (let next = this.#waiting[0]; next && this.#hasSlot(next.takesSlot); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#run(next.start, next.takesSlot);
+  #release({ takesSlot }: QueuedCall): void {
+    if (!takesSlot) return;
+    this.#inFlight--;
+    for (let next = this.#waiting?.[0]; next && this.#hasSlot(next); next = this.#waiting?.[0]) {
+      this.#waiting?.shift();
+      this.#run(next);
     }
+    if (this.#waiting?.length === 0) this.#waiting = undefined;
   }
 }

@@ -1,68 +1,79 @@
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
+import { noCall, reportError } from './call-errors.ts';
 import { closeWith } from './close-codes.ts';
 import { Connection } from './connection.ts';
-import { judgeConnection, type WatchLimits } from './connection-watch.ts';
+import { judgeConnection, watchIntervalMs } from './connection-watch.ts';
 import type { HandlerParts } from './handler-parts.ts';
 import type { Schedule } from './schedule.ts';
 
-const watchEveryMs = 1_000;
-
 /**
- * The open connections of a handler, and the one timer that looks after all of them: it runs while there are any.
+ * The open connections of a handler, and the one timer that looks after all of them: it runs while there are any. They
+ * share their listeners too, for a connection costs memory as long as it is open.
  */
 export class Connections {
   readonly #parts: HandlerParts;
   readonly #schedule: Schedule;
-  readonly #now: () => number;
-  readonly #limits: WatchLimits;
+  readonly #intervalMs: number;
   readonly #open = new Map<WebSocket, Connection>();
+  readonly #onMessage: (this: WebSocket, data: RawData, isBinary: boolean) => void;
+  readonly #onError: (this: WebSocket, error: Error) => void;
+  readonly #onClose: (this: WebSocket) => void;
   #cancelWatch: (() => void) | undefined;
 
-  constructor(parts: HandlerParts, options: { limits: WatchLimits; schedule: Schedule; now: () => number }) {
+  constructor(parts: HandlerParts, schedule: Schedule) {
     this.#parts = parts;
-    this.#schedule = options.schedule;
-    this.#now = options.now;
-    this.#limits = options.limits;
+    this.#schedule = schedule;
+    this.#intervalMs = watchIntervalMs(parts.limits);
+    const open = this.#open;
+    const close = (socket: WebSocket): void => this.#close(socket);
+    this.#onMessage = function (data, isBinary) {
+      open.get(this)?.receive(data, isBinary);
+    };
+    this.#onError = function (error) {
+      const connection = open.get(this);
+      if (connection) reportError(connection, error, noCall);
+    };
+    this.#onClose = function () {
+      close(this);
+    };
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** The connection below `req` is the socket that its frames are written to. */
-  serve(socket: WebSocket, req: IncomingMessage): Connection {
-    const connection = new Connection(this.#parts, socket, req, this.#now);
-    this.#open.set(socket, connection);
-    socket.once('close', () => {
-      this.#open.delete(socket);
-      if (this.#open.size === 0) this.#stopWatching();
-    });
-    this.#cancelWatch ??= this.#schedule(() => this.#watch(), this.#watchEveryMs);
-    return connection;
+  /** The stream below `req` is what frames are written to. */
+  serve(socket: WebSocket, req: IncomingMessage): void {
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+    this.#open.set(socket, new Connection(this.#parts, socket, req));
+    socket.on('message', this.#onMessage);
+    this.#cancelWatch ??= this.#schedule(() => this.#watch(), this.#intervalMs);
   }
 
   list(): Connection[] {
     return [...this.#open.values()];
   }
 
-  /** Often enough for the shortest of the limits to mean what it says. */
-  get #watchEveryMs(): number {
-    return Math.min(watchEveryMs, ...Object.values(this.#limits).map((limitMs) => Math.max(10, limitMs / 2)));
+  #close(socket: WebSocket): void {
+    const connection = this.#open.get(socket);
+    this.#open.delete(socket);
+    if (this.#open.size === 0) {
+      this.#cancelWatch?.();
+      this.#cancelWatch = undefined;
+    }
+    connection?.close();
   }
 
   #watch(): void {
-    const now = this.#now();
-    for (const { signs, outbound, socket } of this.#open.values()) {
-      const judgement = judgeConnection(signs, this.#limits, now);
-      if (judgement === 'ping') outbound.ping();
-      else if (judgement !== undefined) closeWith(socket, judgement);
+    const { limits, now } = this.#parts;
+    const at = now();
+    for (const connection of this.#open.values()) {
+      const judgement = judgeConnection(connection.signs, limits, at);
+      if (judgement === 'ping') connection.pingQuiet();
+      else if (judgement !== undefined) closeWith(connection.socket, judgement);
     }
-    this.#cancelWatch = this.#open.size > 0 ? this.#schedule(() => this.#watch(), this.#watchEveryMs) : undefined;
-  }
-
-  #stopWatching(): void {
-    this.#cancelWatch?.();
-    this.#cancelWatch = undefined;
+    this.#cancelWatch = this.#open.size > 0 ? this.#schedule(() => this.#watch(), this.#intervalMs) : undefined;
   }
 }

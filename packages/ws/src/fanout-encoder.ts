@@ -1,21 +1,20 @@
 import { isTrackedEnvelope, transformTRPCResponse } from '@trpc/server';
-import type { AnyTRPCRouter } from '@trpc/server';
 import type { TRPCResultMessage } from '@trpc/server/rpc';
 import type { FanoutBatch } from './fanout-source.ts';
 import { prefixedTextFrames } from './frames.ts';
 import type { ResponseHead } from './incoming-messages.ts';
-
-type RootConfig = AnyTRPCRouter['_def']['_config'];
+import type { RootConfig } from './root-config.ts';
 
 /** Stock clients count their requests from 1, so many subscribers have the same few ids; others are not worth keeping. */
 const maxPrefixesKept = 16;
 const placeholder = '{"id":0';
 
-/** Makes the bytes of batches: each value is serialised once, whoever it goes to. */
+/** Makes the bytes of batches: each value is serialised once, whoever it goes to and whenever. */
 export class FanoutEncoder {
   readonly #config: RootConfig;
   readonly #tails = new WeakMap<object, Buffer>();
-  readonly #frames = new WeakMap<FanoutBatch, Map<string, Buffer>>();
+  /** Only for a turn of the event loop, in which those at the same place are served: a source may keep its batches. */
+  readonly #frames = new Map<FanoutBatch, Map<string, Buffer>>();
 
   constructor(config: RootConfig) {
     this.#config = config;
@@ -23,16 +22,20 @@ export class FanoutEncoder {
 
   /** The frames of a batch behind one prefix, which is a message up to its `result`. Not to be written to. */
   encode(batch: FanoutBatch, prefix: string): Buffer {
-    const byPrefix = this.#frames.get(batch) ?? new Map<string, Buffer>();
-    this.#frames.set(batch, byPrefix);
-    const known = byPrefix.get(prefix);
+    const known = this.#frames.get(batch)?.get(prefix);
     if (known) return known;
     const frames = prefixedTextFrames(
       prefix,
       batch.map((value) => this.#tail(value)),
     );
+    const byPrefix = this.#frames.get(batch) ?? new Map<string, Buffer>();
     if (byPrefix.size < maxPrefixesKept) byPrefix.set(prefix, frames);
+    this.#frames.set(batch, byPrefix);
     return frames;
+  }
+
+  forgetFrames(): void {
+    this.#frames.clear();
   }
 
   #tail(value: unknown): Buffer {

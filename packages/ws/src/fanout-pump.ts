@@ -1,21 +1,26 @@
 import type { FanoutEncoder } from './fanout-encoder.ts';
 import type { FanoutBatch, FanoutSource, FanoutSubscription } from './fanout-source.ts';
 
+/** Who waits for a client to read. */
+export type Waiter = { goOn(): void };
+
 /** Where pushed frames go: a connection. */
 export type FanoutOutlet = {
-  /** False while the client has too much unread; `whenWritable` calls back once it has not. */
+  /** False while the client has too much unread; `whenWritable` tells once it has not. */
   readonly isWritable: boolean;
-  whenWritable(callback: () => void): void;
+  whenWritable(waiter: Waiter): void;
+  forget(waiter: Waiter): void;
   /** Keeps frames until `flush`, which the pump calls once a turn. */
   push(frames: Buffer): void;
   flush(): void;
 };
 
-export type PushedSubscription = {
-  outlet: FanoutOutlet;
-  prefix: string;
-  /** Called once at the end of the source, with the error that ended it if one did. */
-  onEnd: (error?: unknown) => void;
+export type FanoutSubscriber = {
+  readonly outlet: FanoutOutlet;
+  /** Called once at the end of the source, with the error that ended it if one did. Must not throw. */
+  onEnd(failure?: { error: unknown }): void;
+  /** Closing the subscription failed. Nobody waits for it. */
+  onLateError(error: unknown): void;
 };
 
 type Schedule = (run: () => void) => void;
@@ -37,11 +42,14 @@ export class FanoutPump {
     this.#schedule = schedule;
   }
 
-  /** Serves one subscriber until the returned function is called. */
-  start(source: FanoutSource, subscription: PushedSubscription): () => void {
-    const push = new Push(this, source, subscription);
+  /**
+   * Serves one subscriber until the source ends or the returned `stop` is called.
+   * @param prefix a message up to its result
+   */
+  start(source: FanoutSource, prefix: string, subscriber: FanoutSubscriber): { stop(): void } {
+    const push = new Push({ pump: this, prefix, subscriber }, source);
     this.wake(push);
-    return () => push.stop();
+    return push;
   }
 
   wake(push: Push): void {
@@ -63,78 +71,117 @@ export class FanoutPump {
     this.#isScheduled = false;
     for (const push of woken) push.serve();
     for (const push of woken) push.outlet.flush();
+    this.#encoder.forgetFrames();
   }
 }
 
 /** One subscriber. */
-class Push {
+class Push implements Waiter {
   isWoken = false;
-  readonly outlet: FanoutOutlet;
   readonly #pump: FanoutPump;
   readonly #prefix: string;
-  readonly #onEnd: (error?: unknown) => void;
-  readonly #subscription: FanoutSubscription;
+  readonly #subscriber: FanoutSubscriber;
+  #subscription: FanoutSubscription | undefined;
   /** Being fetched, or waiting for the client to read: a wake-up in between changes nothing. */
   #isWaiting = false;
   #isOver = false;
 
-  constructor(pump: FanoutPump, source: FanoutSource, { outlet, prefix, onEnd }: PushedSubscription) {
-    this.#pump = pump;
-    this.outlet = outlet;
-    this.#prefix = prefix;
-    this.#onEnd = onEnd;
-    this.#subscription = source.subscribeFanout(() => pump.wake(this));
+  constructor(
+    options: { pump: FanoutPump; prefix: string; subscriber: FanoutSubscriber },
+    source: FanoutSource,
+  ) {
+    this.#pump = options.pump;
+    this.#prefix = options.prefix;
+    this.#subscriber = options.subscriber;
+    this.#subscription = source.subscribeFanout(() => {
+      if (!this.#isOver) this.#pump.wake(this);
+    });
+  }
+
+  get outlet(): FanoutOutlet {
+    return this.#subscriber.outlet;
   }
 
   serve(): void {
     this.isWoken = false;
-    if (this.#isOver || this.#isWaiting) return;
+    // One whose source failed to open may have been woken by it before.
+    if (this.#isOver || this.#isWaiting || !this.#subscription) return;
     if (!this.outlet.isWritable) {
       this.#isWaiting = true;
-      this.outlet.whenWritable(() => this.#goOn());
+      this.outlet.whenWritable(this);
       return;
     }
     try {
       const next = this.#subscription.next();
-      if (next instanceof Promise) this.#fetch(next);
+      if (isPending(next)) this.#fetch(next);
       else this.#take(next);
     } catch (error) {
-      this.#end(error);
+      this.#end({ error });
     }
+  }
+
+  goOn(): void {
+    this.#isWaiting = false;
+    if (!this.#isOver) this.#pump.wake(this);
   }
 
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#subscription.close();
+    this.outlet.forget(this);
+    try {
+      this.#subscription?.close();
+    } catch (error) {
+      this.#subscriber.onLateError(error);
+    }
+    this.#subscription = undefined;
   }
 
-  #fetch(fetched: Promise<FanoutBatch | undefined>): void {
+  #fetch(fetched: PromiseLike<FanoutBatch | undefined>): void {
     this.#isWaiting = true;
     fetched.then(
       (batch) => {
         if (this.#isOver) return;
         this.#take(batch);
         this.outlet.flush();
-        this.#goOn();
+        this.goOn();
       },
-      (error: unknown) => this.#end(error),
+      (error: unknown) => this.#end({ error }),
     );
   }
 
-  #goOn(): void {
-    this.#isWaiting = false;
-    if (!this.#isOver) this.#pump.wake(this);
-  }
-
   #take(batch: FanoutBatch | undefined): void {
-    if (!batch) this.#end();
-    else if (batch.length > 0) this.outlet.push(this.#pump.encode(batch, this.#prefix));
+    if (!batch) {
+      this.#end();
+      return;
+    }
+    if (batch.length === 0 || this.#isOver) return;
+    try {
+      this.outlet.push(this.#pump.encode(batch, this.#prefix));
+    } catch (error) {
+      this.#pushUpToFailure(batch);
+      this.#end({ error });
+    }
   }
 
-  #end(error?: unknown): void {
+  /** What comes before a value that cannot be encoded is delivered, as it would be one by one. */
+  #pushUpToFailure(batch: FanoutBatch): void {
+    try {
+      for (const value of batch) this.outlet.push(this.#pump.encode([value], this.#prefix));
+    } catch {
+      // The caller knows.
+    }
+  }
+
+  #end(failure?: { error: unknown }): void {
     if (this.#isOver) return;
     this.stop();
-    this.#onEnd(error);
+    this.#subscriber.onEnd(failure);
   }
+}
+
+function isPending(
+  next: ReturnType<FanoutSubscription['next']>,
+): next is PromiseLike<FanoutBatch | undefined> & Promise<FanoutBatch | undefined> {
+  return typeof next === 'object' && 'then' in next;
 }

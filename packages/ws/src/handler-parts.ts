@@ -4,6 +4,7 @@ import type { NodeHTTPCreateContextFnOptions } from '@trpc/server/adapters/node-
 import type { WebSocket } from 'ws';
 import type { Connection } from './connection.ts';
 import type { FanoutPump } from './fanout-pump.ts';
+import type { RootConfig } from './root-config.ts';
 import type { ConnectionLimits } from './web-socket-limits.ts';
 
 export type CallInfo = {
@@ -17,6 +18,8 @@ export type ErrorReport = CallInfo & { error: TRPCError; ctx: unknown; req: Inco
 /** What all connections of one handler share. */
 export type HandlerParts = {
   router: AnyTRPCRouter;
+  /** The router's own. */
+  config: RootConfig;
   createContext: (
     options: NodeHTTPCreateContextFnOptions<IncomingMessage, WebSocket>,
     connection: Connection,
@@ -28,4 +31,8 @@ export type HandlerParts = {
   pump: FanoutPump | undefined;
   limits: ConnectionLimits;
   answersPing: boolean;
+  /** Whether a binary frame is decoded; else it closes the socket. */
+  acceptsBinary: boolean;
+  /** Milliseconds of any clock. */
+  now: () => number;
 };

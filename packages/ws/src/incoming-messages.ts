@@ -1,63 +1,79 @@
 import { TRPCError } from '@trpc/server';
-import type { AnyTRPCRouter } from '@trpc/server';
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
+import type { RootConfig } from './root-config.ts';
 
 export type RequestId = number | string;
 
 /** How a response begins: what the client knows its request by. */
 export type ResponseHead<Id = RequestId> = { id: Id; jsonrpc?: '2.0' };
 
-/** A message of a frame, or why it is none: with the id that the client knows it by, where it has one. */
+/** A message of a frame; or an error, and under which ids the client is told it. */
 export type IncomingMessage =
   | { kind: 'message'; head: ResponseHead; message: TRPCClientOutgoingMessage }
-  | { kind: 'refused'; head: ResponseHead<RequestId | null>; error: TRPCError };
+  | Refusal;
+
+export type Refusal = {
+  kind: 'refused';
+  heads: ResponseHead<RequestId | null>[];
+  error: TRPCError;
+  /** Whether the server's `onError` hears of it. Not of what is no tRPC message: anybody can send that. */
+  isReported: boolean;
+};
 
 export type IncomingOptions = {
-  transformer: AnyTRPCRouter['_def']['_config']['transformer'];
+  transformer: RootConfig['transformer'];
   maxBatchSize: number;
   maxIdBytes: number;
 };
 
 /**
- * The messages of a frame, each parsed by itself: what is wrong with one leaves the others alone. A frame that is no
- * JSON, or holds more messages than it may, is refused as a whole, the latter under every id in it.
+ * The messages of a frame, each parsed by itself: what is wrong with one leaves the others alone. A frame with more
+ * messages than it may hold is refused as a whole, under every id in it.
  */
 export function parseFrame(decoded: unknown, options: IncomingOptions): IncomingMessage[] {
-  const messages: unknown[] = Array.isArray(decoded) ? decoded : [decoded];
-  if (Array.isArray(decoded) && messages.length > options.maxBatchSize) return refuseBatch(messages, options);
+  if (!Array.isArray(decoded)) return [parseMessage(decoded, options)];
+  const messages: unknown[] = decoded;
+  if (messages.length > options.maxBatchSize) return [refuseBatch(messages, options)];
   return messages.map((message) => parseMessage(message, options));
 }
 
-export function malformed(cause: unknown): IncomingMessage {
-  return { kind: 'refused', head: { id: null }, error: new TRPCError({ code: 'PARSE_ERROR', cause }) };
+/** For what is no message at all. */
+export function malformed(cause: unknown, head: ResponseHead<RequestId | null> = { id: null }): Refusal {
+  return { kind: 'refused', heads: [head], error: new TRPCError({ code: 'PARSE_ERROR', cause }), isReported: false };
 }
 
 function parseMessage(raw: unknown, options: IncomingOptions): IncomingMessage {
   const id = findId(raw, options);
   const head = withJsonrpc(id, raw);
+  let message: TRPCClientOutgoingMessage;
   try {
-    const message = parseTRPCMessage(raw, options.transformer);
-    if (message.id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' });
-    if (id === null) {
-      const message = `An id is a number or a string of at most ${options.maxIdBytes} bytes.`;
-      throw new TRPCError({ code: 'BAD_REQUEST', message });
-    }
-    return { kind: 'message', head: withJsonrpc(id, raw), message };
+    message = parseTRPCMessage(raw, options.transformer);
   } catch (cause) {
-    const error = cause instanceof TRPCError ? cause : new TRPCError({ code: 'PARSE_ERROR', cause });
-    return { kind: 'refused', head, error };
+    return malformed(cause, head);
   }
+  if (id !== null) return { kind: 'message', head: withJsonrpc(id, raw), message };
+  const error =
+    message.id === null
+      ? new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
+      : new TRPCError({
+          code: 'BAD_REQUEST',
+          message: `An id is a number or a string of at most ${options.maxIdBytes} bytes.`,
+        });
+  return { kind: 'refused', heads: [head], error, isReported: true };
 }
 
 /** Looked at before anything is parsed, so that no input of such a frame is deserialised. */
-function refuseBatch(messages: readonly unknown[], options: IncomingOptions): IncomingMessage[] {
-  const error = new TRPCError({ code: 'BAD_REQUEST', message: 'Batch call exceeds maximum size' });
-  const refused = messages.flatMap((raw): IncomingMessage[] => {
+function refuseBatch(messages: readonly unknown[], options: IncomingOptions): Refusal {
+  const heads = messages.flatMap((raw): ResponseHead[] => {
     const id = findId(raw, options);
-    if (id === null || isStop(raw)) return [];
-    return [{ kind: 'refused', head: withJsonrpc(id, raw), error }];
+    return id === null || isStop(raw) ? [] : [withJsonrpc(id, raw)];
   });
-  return refused.length > 0 ? refused : [{ kind: 'refused', head: { id: null }, error }];
+  return {
+    kind: 'refused',
+    heads: heads.length > 0 ? heads : [{ id: null }],
+    error: new TRPCError({ code: 'BAD_REQUEST', message: 'Batch call exceeds maximum size' }),
+    isReported: true,
+  };
 }
 
 function findId(raw: unknown, { maxIdBytes }: IncomingOptions): RequestId | null {

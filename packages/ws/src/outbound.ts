@@ -1,16 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { FanoutOutlet } from './fanout-pump.ts';
+import { closeWith } from './close-codes.ts';
+import type { FanoutOutlet, Waiter } from './fanout-pump.ts';
 import { textFrame } from './frames.ts';
 import { UnreadBytes } from './unread-bytes.ts';
 
-export type OutboundLimits = {
-  /** A PING follows after so many bytes. */
-  pingEveryBytes: number;
-  /** With more than this unread nothing more is pushed or asked of an iterator. */
-  maxUnreadBytes: number;
-  /** With more than this unread, answers of calls included, the socket is given up. */
-  maxWaitingBytes: number;
+export type OutboundParts = {
+  limits: {
+    /** A PING follows after so many bytes. */
+    pingEveryBytes: number;
+    /** With more than this unread nothing more is pushed or asked of an iterator. */
+    maxUnreadBytes: number;
+    /** With more than this unread, answers of calls included, one more gives the socket up. */
+    maxWaitingBytes: number;
+  };
+  now: () => number;
 };
 
 const pingFrame = textFrame('PING');
@@ -19,38 +23,39 @@ const pingFrame = textFrame('PING');
 export class Outbound implements FanoutOutlet {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #limits: OutboundLimits;
-  readonly #onOverflow: () => void;
+  readonly #parts: OutboundParts;
   readonly #unread: UnreadBytes;
-  #pushed: Buffer[] = [];
-  #waiting: (() => void)[] = [];
-  readonly #now: () => number;
+  #pushed: Buffer | Buffer[] | undefined;
+  #waiting: Set<Waiter> | undefined;
   #stalledSince: number | undefined;
+  #isCorked = false;
 
   /** @param stream the connection below the WebSocket */
-  constructor(
-    socket: WebSocket,
-    stream: Duplex,
-    options: { limits: OutboundLimits; onOverflow: () => void; now: () => number },
-  ) {
+  constructor(socket: WebSocket, stream: Duplex, parts: OutboundParts) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#limits = options.limits;
-    this.#onOverflow = options.onOverflow;
-    this.#now = options.now;
-    this.#unread = new UnreadBytes(options.limits.pingEveryBytes);
+    this.#parts = parts;
+    const { pingEveryBytes, maxUnreadBytes } = parts.limits;
+    // A connection at its limit goes on when a PONG comes, so a PING must be on its way by then.
+    this.#unread = new UnreadBytes(Math.min(pingEveryBytes, maxUnreadBytes));
   }
 
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  /** Bytes that still wait in this process cannot have been read, whatever a client answers. */
   get isWritable(): boolean {
-    return this.#unread.count <= this.#limits.maxUnreadBytes;
+    return Math.max(this.#unread.count, this.#stream.writableLength) <= this.#parts.limits.maxUnreadBytes;
   }
 
   get unreadBytes(): number {
     return this.#unread.count;
+  }
+
+  /** What has to be read before the oldest PING can be answered. */
+  get bytesBeforeAnswer(): number {
+    return this.#unread.beforeAnswer ?? 0;
   }
 
   /** Since when a PING waits for its answer without any other having come; undefined when none waits (T3). */
@@ -58,54 +63,81 @@ export class Outbound implements FanoutOutlet {
     return this.#stalledSince;
   }
 
-  whenWritable(callback: () => void): void {
-    this.#waiting.push(callback);
+  whenWritable(waiter: Waiter): void {
+    this.#waiting ??= new Set();
+    this.#waiting.add(waiter);
   }
 
-  /** Writes whole frames at once. Nothing once closing has begun. */
+  forget(waiter: Waiter): void {
+    this.#waiting?.delete(waiter);
+  }
+
+  /** Writes whole frames. What is written in one turn leaves together. Nothing once closing has begun. */
   write(frames: Buffer): void {
     if (!this.isOpen) return;
-    const isPingDue = this.#unread.wrote(frames.length);
-    this.#stream.write(frames);
-    if (isPingDue) this.ping();
-    if (this.#unread.count > this.#limits.maxWaitingBytes) this.#onOverflow();
+    this.#cork();
+    this.flush();
+    this.#send(frames);
   }
 
   push(frames: Buffer): void {
-    this.#pushed.push(frames);
+    if (this.#pushed === undefined) this.#pushed = frames;
+    else if (Array.isArray(this.#pushed)) this.#pushed.push(frames);
+    else this.#pushed = [this.#pushed, frames];
   }
 
   flush(): void {
-    const [first] = this.#pushed;
-    if (!first) return;
-    const frames = this.#pushed.length === 1 ? first : Buffer.concat(this.#pushed);
-    this.#pushed = [];
-    this.write(frames);
+    const pushed = this.#pushed;
+    if (!pushed) return;
+    this.#pushed = undefined;
+    if (this.isOpen) this.#send(Array.isArray(pushed) ? Buffer.concat(pushed) : pushed);
   }
 
   ping(): void {
     if (!this.isOpen) return;
     this.#unread.pinged();
-    this.#stalledSince ??= this.#now();
+    this.#stalledSince ??= this.#parts.now();
     this.#stream.write(pingFrame);
   }
 
   /** The client has answered its oldest PING. */
   ponged(): void {
     this.#unread.ponged();
-    this.#stalledSince = this.#unread.hasUnansweredPing ? this.#now() : undefined;
-    if (this.isWritable && this.#waiting.length > 0) this.#wake();
-  }
-
-  /** Lets go of whoever waits: the connection is gone. */
-  close(): void {
-    this.#pushed = [];
-    this.#wake();
-  }
-
-  #wake(): void {
+    this.#stalledSince = this.#unread.beforeAnswer === undefined ? undefined : this.#parts.now();
+    if (!this.#waiting || !this.isWritable) return;
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const callback of waiting) callback();
+    this.#waiting = undefined;
+    for (const waiter of waiting) waiter.goOn();
+  }
+
+  /** The connection is gone: nobody who waits goes on. */
+  close(): void {
+    this.#pushed = undefined;
+    this.#waiting = undefined;
+  }
+
+  #send(frames: Buffer): void {
+    const { maxWaitingBytes } = this.#parts.limits;
+    if (Math.max(this.#unread.count, this.#stream.writableLength) > maxWaitingBytes) {
+      closeWith(this.#socket, 'slowReader');
+      return;
+    }
+    const isPingDue = this.#unread.wrote(frames.length);
+    if (isPingDue) this.#cork();
+    this.#stream.write(frames);
+    if (isPingDue) this.ping();
+  }
+
+  /** Held in the stream itself, where frames that `ws` writes stay in their order with ours. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+    process.nextTick(Outbound.#uncork, this);
+  }
+
+  static #uncork(outbound: Outbound): void {
+    outbound.#isCorked = false;
+    outbound.#stream.uncork();
   }
 }

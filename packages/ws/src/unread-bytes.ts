@@ -8,7 +8,7 @@ export class UnreadBytes {
   #written = 0;
   #read = 0;
   /** What had been written when each PING went that has no answer yet, oldest first. */
-  #unanswered: number[] = [];
+  readonly #unanswered: number[] = [];
   #lastPing = 0;
 
   constructor(pingEveryBytes: number) {
@@ -19,8 +19,10 @@ export class UnreadBytes {
     return this.#written - this.#read;
   }
 
-  get hasUnansweredPing(): boolean {
-    return this.#unanswered.length > 0;
+  /** What the client has to read before it can answer its oldest PING; undefined when none waits for an answer. */
+  get beforeAnswer(): number | undefined {
+    const oldest = this.#unanswered[0];
+    return oldest === undefined ? undefined : oldest - this.#read;
   }
 
   /** Whether a PING is due after these bytes. */

@@ -66,7 +66,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
 
   return {
     handleUpgrade(request, socket, head) {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroyOnError);
       const checked = check(request);
       if ('status' in checked) {
         refuseUpgrade(socket, checked, schedule);
@@ -81,9 +81,11 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         );
         return;
       }
-      socket.once('close', giveBack);
+      // Not `once`, whose wrapper would be kept as long as the socket; giving back twice does nothing.
+      socket.on('close', giveBack);
       const server = checked.announcesParams ? announced : anonymous;
       server.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', destroyOnError);
         options.onSocket(webSocket, request);
       });
     },
@@ -91,6 +93,10 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       accepting = false;
     },
   };
+}
+
+function destroyOnError(this: Duplex): void {
+  this.destroy();
 }
 
 /** The URL as tRPC's adapter will read it, which throws where this gives undefined. */

@@ -9,17 +9,18 @@ import { drainSlices } from './drain-slices.ts';
 import { FanoutEncoder } from './fanout-encoder.ts';
 import { FanoutPump } from './fanout-pump.ts';
 import { textFrame } from './frames.ts';
+import { rootConfig } from './root-config.ts';
 import { scheduleWithTimers, type Schedule } from './schedule.ts';
 import { createUpgradeHandler } from './upgrade-handler.ts';
 import { webSocketLimits } from './web-socket-limits.ts';
 
 /** One client's socket, as its context knows it. */
-export type Connection = {
+export interface Connection {
   /** Starts the closing handshake. The client finds code and reason in the table of close codes. */
-  close: (why: CloseReason) => void;
+  close(why: CloseReason): void;
   /** Aborted when the socket is gone. */
-  signal: AbortSignal;
-};
+  readonly signal: AbortSignal;
+}
 
 export type ConnectionContextOptions = {
   /** The upgrade request. */
@@ -83,33 +84,40 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   const { schedule = scheduleWithTimers, random = Math.random } = options;
   const limits = { ...webSocketLimits, ...options.limits };
   const isAnonymous = options.isAnonymous ?? ((params) => params === null);
-  const idle = new WeakMap<WebSocket, () => Promise<void>>();
+  const config = rootConfig(options.router);
+  const contexts = new WeakMap<WebSocket, { context: inferRouterContext<TRouter> }>();
   const connections = new Connections(
     {
       router: options.router,
-      createContext: ({ req, info }, connection) => createContext(connection, req, info.connectionParams, info.signal),
+      config,
+      createContext: ({ req, info }, connection) => createContext(connection, req, info.connectionParams),
       onError: ({ error, path, req }) => options.onError?.({ error, path, req }),
       encode: (message) => JSON.stringify(message),
       decode: (data): unknown => JSON.parse(String(data)),
-      pump: new FanoutPump(new FanoutEncoder(options.router._def._config)),
+      pump: new FanoutPump(new FanoutEncoder(config)),
       limits,
       answersPing: true,
+      acceptsBinary: false,
+      now: options.now ?? (() => Math.trunc(performance.now())),
     },
-    { limits, schedule, now: options.now ?? (() => performance.now()) },
+    schedule,
   );
 
   async function createContext(
     served: ServedConnection,
     req: IncomingMessage,
     connectionParams: ConnectionContextOptions['connectionParams'],
-    signal: AbortSignal,
   ): Promise<unknown> {
-    const { socket } = served;
     served.isAnonymous = isAnonymous(connectionParams);
-    const connection: Connection = { close: (why) => closeWith(socket, why), signal };
+    const connection = new ContextConnection(served);
     const context: inferRouterContext<TRouter> = await options.createContext({ req, connectionParams, connection });
-    idle.set(socket, async () => options.whenIdle?.(context));
+    contexts.set(served.socket, { context });
     return context;
+  }
+
+  async function untilIdle(socket: WebSocket): Promise<void> {
+    const made = contexts.get(socket);
+    if (made) await options.whenIdle?.(made.context);
   }
 
   const upgrades = createUpgradeHandler({
@@ -118,12 +126,7 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     clientAddress: options.clientAddress,
     schedule,
     limits,
-    onSocket(socket, request) {
-      socket.on('message', (_data, isBinary) => {
-        if (isBinary) closeWith(socket, 'binaryFrame');
-      });
-      connections.serve(socket, request);
-    },
+    onSocket: (socket, request) => connections.serve(socket, request),
   });
 
   return {
@@ -145,7 +148,7 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
       const cancelDeadline = schedule(() => {
         for (const socket of sockets) socket.terminate();
       }, deadlineMs);
-      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, idle.get(socket))));
+      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, untilIdle(socket))));
       cancelDeadline();
     },
     sendAway(why) {
@@ -154,12 +157,29 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   };
 }
 
-async function closeWhenIdle(socket: WebSocket, whenIdle: (() => Promise<void>) | undefined): Promise<void> {
+/** An object of its own for the context, which must not reach what is inside. */
+class ContextConnection implements Connection {
+  readonly #served: ServedConnection;
+
+  constructor(served: ServedConnection) {
+    this.#served = served;
+  }
+
+  close(why: CloseReason): void {
+    closeWith(this.#served.socket, why);
+  }
+
+  get signal(): AbortSignal {
+    return this.#served.signal;
+  }
+}
+
+async function closeWhenIdle(socket: WebSocket, whenIdle: Promise<void>): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     if (socket.readyState === WebSocket.CLOSED) resolve();
     else socket.once('close', () => resolve());
   });
-  await Promise.race([whenIdle?.(), closed]);
+  await Promise.race([whenIdle, closed]);
   closeWith(socket, 'serviceRestart');
   await closed;
 }

@@ -21,17 +21,21 @@ export const webSocketLimits = {
   pingEveryBytes: 64 * 1024,
   /** With more than this unread nothing more is pushed to a client; it goes on from its place when it has read. */
   maxUnreadBytes: 256 * 1024,
-  /** With more than this unread, answers of its own calls included, the socket is closed. */
+  /** With more than this unread, answers of its own calls included, one more closes the socket. */
   maxWaitingBytes: 4 * 1024 * 1024,
   /** How long a client may leave a PING unanswered. */
   stallTimeoutMs: 30_000,
+  /** The slowest reader that is waited for, where more than it could read in that time stands before the PING. */
+  minReadBytesPerSecond: 8_000,
   maxSocketsPerAddress: 200,
   /** How long a socket that announced connectionParams may take to send them. */
   connectionParamsTimeoutMs: 10_000,
   /** How long a socket without credentials may ask for nothing. */
   anonymousIdleMs: 60_000,
-  /** Quiet time after which a PING is sent; with stallTimeoutMs a dead peer is noticed within 60 s. */
+  /** Quiet time after which a PING is sent. */
   pingAfterMs: 25_000,
+  /** How long nothing at all may be heard after that; so a dead peer is noticed within 60 s. */
+  pongWaitMs: 30_000,
   /** How long a closing handshake may take before the connection is cut. */
   closeTimeoutMs: 5_000,
 } as const;
