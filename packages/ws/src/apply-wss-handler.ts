@@ -12,7 +12,7 @@ import { webSocketLimits, type ConnectionLimits } from './web-socket-limits.ts';
 
 /** The options of tRPC's own handler, and limits. */
 export type WSSHandlerOptions<TRouter extends AnyTRPCRouter> = TrpcHandlerOptions<TRouter> & {
-  limits?: Partial<ConnectionLimits>;
+  limits?: Partial<ConnectionLimits> | undefined;
 };
 
 export type WSSHandler = {
@@ -23,7 +23,8 @@ export type WSSHandler = {
 /**
  * Serves a router on a `ws` server of yours: tRPC's `applyWSSHandler` with another import. On the wire it does the same;
  * beyond that it pushes what implements FanoutSource, asks nothing of an iterator whose reader is behind, closes
- * readers that stall, and holds each connection to limits. The server has to leave `perMessageDeflate` off.
+ * readers that stall, and holds each connection to limits. Its frames are not compressed, whatever the server
+ * negotiates.
  */
 export function applyWSSHandler<TRouter extends AnyTRPCRouter>(options: WSSHandlerOptions<TRouter>): WSSHandler {
   const { wss, prefix } = options;

@@ -86,10 +86,7 @@ class Push implements Waiter {
   #isWaiting = false;
   #isOver = false;
 
-  constructor(
-    options: { pump: FanoutPump; prefix: string; subscriber: FanoutSubscriber },
-    source: FanoutSource,
-  ) {
+  constructor(options: { pump: FanoutPump; prefix: string; subscriber: FanoutSubscriber }, source: FanoutSource) {
     this.#pump = options.pump;
     this.#prefix = options.prefix;
     this.#subscriber = options.subscriber;

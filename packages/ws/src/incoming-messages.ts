@@ -8,9 +8,7 @@ export type RequestId = number | string;
 export type ResponseHead<Id = RequestId> = { id: Id; jsonrpc?: '2.0' };
 
 /** A message of a frame; or an error, and under which ids the client is told it. */
-export type IncomingMessage =
-  | { kind: 'message'; head: ResponseHead; message: TRPCClientOutgoingMessage }
-  | Refusal;
+export type IncomingMessage = { kind: 'message'; head: ResponseHead; message: TRPCClientOutgoingMessage } | Refusal;
 
 export type Refusal = {
   kind: 'refused';

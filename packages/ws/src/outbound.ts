@@ -26,6 +26,8 @@ export class Outbound implements FanoutOutlet {
   readonly #parts: OutboundParts;
   readonly #unread: UnreadBytes;
   #pushed: Buffer | Buffer[] | undefined;
+  #pushedBytes = 0;
+  #longestWrite = 0;
   #waiting: Set<Waiter> | undefined;
   #stalledSince: number | undefined;
   #isCorked = false;
@@ -44,13 +46,13 @@ export class Outbound implements FanoutOutlet {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Bytes that still wait in this process cannot have been read, whatever a client answers. */
   get isWritable(): boolean {
-    return Math.max(this.#unread.count, this.#stream.writableLength) <= this.#parts.limits.maxUnreadBytes;
+    return this.unreadBytes + this.#pushedBytes <= this.#parts.limits.maxUnreadBytes;
   }
 
+  /** Those that still wait in this process cannot have been read, whatever a client answers. */
   get unreadBytes(): number {
-    return this.#unread.count;
+    return Math.max(this.#unread.count, this.#stream.writableLength);
   }
 
   /** What has to be read before the oldest PING can be answered. */
@@ -81,6 +83,7 @@ export class Outbound implements FanoutOutlet {
   }
 
   push(frames: Buffer): void {
+    this.#pushedBytes += frames.length;
     if (this.#pushed === undefined) this.#pushed = frames;
     else if (Array.isArray(this.#pushed)) this.#pushed.push(frames);
     else this.#pushed = [this.#pushed, frames];
@@ -90,6 +93,7 @@ export class Outbound implements FanoutOutlet {
     const pushed = this.#pushed;
     if (!pushed) return;
     this.#pushed = undefined;
+    this.#pushedBytes = 0;
     if (this.isOpen) this.#send(Array.isArray(pushed) ? Buffer.concat(pushed) : pushed);
   }
 
@@ -117,15 +121,15 @@ export class Outbound implements FanoutOutlet {
   }
 
   #send(frames: Buffer): void {
-    const { maxWaitingBytes } = this.#parts.limits;
-    if (Math.max(this.#unread.count, this.#stream.writableLength) > maxWaitingBytes) {
-      closeWith(this.#socket, 'slowReader');
-      return;
-    }
     const isPingDue = this.#unread.wrote(frames.length);
     if (isPingDue) this.#cork();
     this.#stream.write(frames);
     if (isPingDue) this.ping();
+    this.#longestWrite = Math.max(this.#longestWrite, frames.length);
+    const { maxWaitingBytes } = this.#parts.limits;
+    // An answer that is longer than that in itself is given all the same.
+    const allowance = this.#longestWrite > maxWaitingBytes ? this.#longestWrite : 0;
+    if (this.unreadBytes > maxWaitingBytes + allowance) closeWith(this.#socket, 'slowReader');
   }
 
   /** Held in the stream itself, where frames that `ws` writes stay in their order with ours. */

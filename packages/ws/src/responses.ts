@@ -1,7 +1,14 @@
 import { getTRPCErrorFromUnknown, transformTRPCResponse } from '@trpc/server';
 import type { TRPCError } from '@trpc/server';
 import type { TRPCResponseMessage } from '@trpc/server/rpc';
-import { type ErrorOrigin, fallbackShape, noCall, reportError, reportInternalError, shapeError } from './call-errors.ts';
+import {
+  type ErrorOrigin,
+  fallbackShape,
+  noCall,
+  reportError,
+  reportInternalError,
+  shapeError,
+} from './call-errors.ts';
 import { binaryFrame, textFrame } from './frames.ts';
 import type { CallInfo } from './handler-parts.ts';
 import type { RequestId, ResponseHead } from './incoming-messages.ts';

@@ -6,7 +6,14 @@ import { messagePrefix, toResult } from './fanout-encoder.ts';
 import type { FanoutSubscriber, Waiter } from './fanout-pump.ts';
 import { isFanoutSource } from './fanout-source.ts';
 import type { RequestId } from './incoming-messages.ts';
-import { dispose, isAbortError, isIterable, iterate, type IterationOutlet, toIterable } from './iterated-subscription.ts';
+import {
+  dispose,
+  isAbortError,
+  isIterable,
+  iterate,
+  type IterationOutlet,
+  toIterable,
+} from './iterated-subscription.ts';
 import type { Outbound } from './outbound.ts';
 import { notCalled, type ProcedureCall } from './procedure-call.ts';
 import { fail, respond, respondWithError } from './responses.ts';

@@ -21,7 +21,7 @@ export const webSocketLimits = {
   pingEveryBytes: 64 * 1024,
   /** With more than this unread nothing more is pushed to a client; it goes on from its place when it has read. */
   maxUnreadBytes: 256 * 1024,
-  /** With more than this unread, answers of its own calls included, one more closes the socket. */
+  /** With more than this unread, answers of its own calls included, the socket is closed; one longer answer is given all the same. */
   maxWaitingBytes: 4 * 1024 * 1024,
   /** How long a client may leave a PING unanswered. */
   stallTimeoutMs: 30_000,

@@ -107,11 +107,14 @@ function stockClient(url: string, token: string | undefined) {
   return { trpc: createTRPCClient<TinyRouter>({ links: [link] }), codes, close: () => wsClient.close() };
 }
 
-/** The text frames of a socket, as they come. */
+/** The text frames of a socket, as they come. PING is none of them, and answered as stock clients do. */
 export function textFrames(socket: WebSocket): string[] {
   const frames: string[] = [];
   socket.on('message', (data) => {
-    if (Buffer.isBuffer(data)) frames.push(data.toString());
+    if (!Buffer.isBuffer(data)) return;
+    const text = data.toString();
+    if (text === 'PING') socket.send('PONG');
+    else frames.push(text);
   });
   return frames;
 }
