@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server';
 import { applyWSSHandler as applyTrpcHandler } from '@trpc/server/adapters/ws';
 import { describe, expect, it } from 'vitest';
+import { countWrites } from '../test/count-writes.ts';
 import { entryFrame, FanoutRoom, type RoomOptions } from '../test/fanout-room.ts';
 import { type RawClient, until } from '../test/raw-client.ts';
 import { type Adapter, serveAdapter } from '../test/serve-adapter.ts';
@@ -277,28 +278,4 @@ function noIterator(): never {
 
 async function settled(...clients: RawClient[]): Promise<void> {
   for (const client of clients) await client.untilQuiet();
-}
-
-/** The bytes of each write to the sockets of a server, as the operating system sees them. */
-function countWrites(wss: {
-  on: (event: 'connection', listener: (socket: unknown, req: { socket: unknown }) => void) => void;
-}) {
-  type Sink = {
-    _write: (chunk: Buffer, ...rest: unknown[]) => unknown;
-    _writev: (chunks: { chunk: Buffer }[], ...rest: unknown[]) => unknown;
-  };
-  const writes: number[] = [];
-  wss.on('connection', (_socket, req) => {
-    const sink = req.socket as Sink;
-    const { _write, _writev } = sink;
-    sink._write = (chunk, ...rest) => {
-      writes.push(chunk.length);
-      return _write.call(sink, chunk, ...rest);
-    };
-    sink._writev = (chunks, ...rest) => {
-      writes.push(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0));
-      return _writev.call(sink, chunks, ...rest);
-    };
-  });
-  return writes;
 }

@@ -68,6 +68,8 @@ export class Outbound implements FanoutOutlet {
   whenWritable(waiter: Waiter): void {
     this.#waiting ??= new Set();
     this.#waiting.add(waiter);
+    // A PONG is what wakes it.
+    if (this.#unread.beforeAnswer === undefined && this.#pushedBytes === 0) this.ping();
   }
 
   forget(waiter: Waiter): void {

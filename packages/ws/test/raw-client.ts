@@ -59,7 +59,10 @@ export class RawClient {
   /** The frames so far, once there are so many. */
   async untilFrames(count: number): Promise<string[]> {
     return vi.waitFor(() => {
-      if (this.frames.length < count) throw new Error(`${this.frames.length} of ${count}: ${this.frames.join('\n')}`);
+      if (this.frames.length < count) {
+        const last = this.frames.slice(-20).map((frame) => frame.slice(0, 120));
+        throw new Error(`${this.frames.length} of ${count} frames: ${last.join('\n')}`);
+      }
       return this.frames;
     }, patience);
   }
