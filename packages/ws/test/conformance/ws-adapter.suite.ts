@@ -4,6 +4,7 @@ import { describeCalls } from './calls.suite.ts';
 import { describeCleanup } from './cleanup.suite.ts';
 import { describeConnection } from './connection.suite.ts';
 import { describeStockClient } from './stock-client.suite.ts';
+import { describeStopping } from './stopping.suite.ts';
 import { describeStreams } from './streams.suite.ts';
 
 /**
@@ -16,6 +17,9 @@ export function describeAdapter(adapter: Adapter): void {
   });
   describe('a subscription', () => {
     describeStreams(adapter);
+  });
+  describe('stopping', () => {
+    describeStopping(adapter);
   });
   describe('cleaning up', () => {
     describeCleanup(adapter);
