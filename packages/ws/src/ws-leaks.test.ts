@@ -97,3 +97,29 @@ it('leaves no listener, iterator, timer or entry behind 10,000 subscriptions ope
   // The one of the test itself, at most; a connection's would be hundreds.
   expect(timers.length).toBeLessThan(5);
 }, 60_000);
+
+it('keeps nothing of the values that a stream has given, however many they were', async () => {
+  const gate = { isOpen: true, given: 0 };
+  const endless = t.procedure.subscription(async function* ({ signal }) {
+    while (!signal?.aborted) {
+      if (gate.isOpen) yield { given: ++gate.given, text: 'x'.repeat(100) };
+      else await new Promise<void>((resolve) => setTimeout(resolve, 5));
+    }
+  });
+  await using server = await serveAdapter(applyWSSHandler, { router: t.router({ endless }) });
+  const client = await server.open();
+  client.socket.on('message', () => (client.frames.length = 0));
+  client.subscribe(1, 'endless');
+  const heapAfter = async (values: number): Promise<number> => {
+    const goal = gate.given + values;
+    gate.isOpen = true;
+    await until(() => gate.given >= goal);
+    gate.isOpen = false;
+    await client.untilQuiet();
+    return measureHeap();
+  };
+  const before = await heapAfter(5_000);
+  const grown = (await heapAfter(30_000)) - before;
+  // Keeping only a promise for each would be ten times that.
+  expect(grown / 30_000).toBeLessThan(20);
+}, 60_000);
