@@ -4,11 +4,17 @@ import { parseCommand } from './command-line.ts';
 const known = ['fan-out', 'sends'];
 
 test('without a name all scenarios run in full, and are kept', () => {
-  expect(parseCommand([], known)).toEqual({ kind: 'run', scenarios: known, scale: 'full', saves: true });
+  expect(parseCommand([], known)).toEqual({
+    kind: 'run',
+    scenarios: known,
+    scale: 'full',
+    saves: true,
+    profilesTo: undefined,
+  });
 });
 
 test('a quick run is not kept, for its figures are rough', () => {
-  const quick = { kind: 'run', scenarios: ['sends'], scale: 'quick', saves: false };
+  const quick = { kind: 'run', scenarios: ['sends'], scale: 'quick', saves: false, profilesTo: undefined };
   expect(parseCommand(['sends', '--quick'], known)).toEqual(quick);
 });
 

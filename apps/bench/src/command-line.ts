@@ -4,13 +4,15 @@ import type { Scale } from './scale.ts';
 export type Command =
   | { kind: 'help' }
   | { kind: 'plot' }
-  | { kind: 'run'; scenarios: string[]; scale: Scale; saves: boolean };
+  | { kind: 'run'; scenarios: string[]; scale: Scale; saves: boolean; profilesTo: string | undefined };
 
 export const usage = `pnpm bench [scenario …] [--quick]   measures, all scenarios by default
 pnpm bench plot                     draws the plot from the results that are kept
 
   --quick     each scenario in under a minute; shows the direction and is not kept
   --smoke     tiny sizes: shows that everything works, measures nothing
+  --profile=FOLDER
+              lets Folkmoot's server write a CPU profile there, which costs it some CPU
   --no-save   keeps neither results nor plot
 `;
 
@@ -22,6 +24,7 @@ export function parseCommand(args: string[], known: readonly string[]): Command 
     options: {
       quick: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
+      profile: { type: 'string' },
       'no-save': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -35,6 +38,7 @@ export function parseCommand(args: string[], known: readonly string[]): Command 
     kind: 'run',
     scenarios: positionals.length > 0 ? positionals : [...known],
     scale,
-    saves: scale === 'full' && !values['no-save'],
+    saves: scale === 'full' && !values['no-save'] && values.profile === undefined,
+    profilesTo: values.profile,
   };
 }

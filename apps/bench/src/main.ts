@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createBenchDatabase } from './bench-database.ts';
-import { parseCommand, usage } from './command-line.ts';
+import { type Command, parseCommand, usage } from './command-line.ts';
 import { createProgress } from './progress.ts';
 import { type BenchResult, toFiguresAndPanels } from './results/bench-result.ts';
 import { readCommit, readMachine, readVersions } from './results/machine-facts.ts';
@@ -9,12 +9,13 @@ import { newestOfEach, readResults, saveResult } from './results/results-folder.
 import { drawPlot } from './results/results-plot.ts';
 import { printPanels, printTable } from './results/results-table.ts';
 import { runScenario } from './run-scenario.ts';
-import type { Scale } from './scale.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
 import type { Measured } from './scenarios/scenario.ts';
 
 const resultsFolder = join(import.meta.dirname, '../results');
 const plotFile = join(import.meta.dirname, '../../../docs/images/benchmarks.svg');
+
+type RunCommand = Extract<Command, { kind: 'run' }>;
 
 async function main(): Promise<void> {
   const command = parseCommand(
@@ -38,8 +39,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function run({ scenarios, scale }: { scenarios: readonly string[]; scale: Scale }): Promise<BenchResult> {
+async function run({ scenarios, scale, profilesTo }: RunCommand): Promise<BenchResult> {
   const chosen = allScenarios.filter(({ name }) => scenarios.includes(name));
+  const nodeFlags = profilesTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profilesTo}`];
   const startedAt = new Date();
   const machine = readMachine();
   const database = createBenchDatabase();
@@ -55,7 +57,7 @@ async function run({ scenarios, scale }: { scenarios: readonly string[]; scale: 
   try {
     for (const scenario of chosen) {
       progress.begin(scenario.name);
-      measured.push(await runScenario(scenario, { scale, database, tick: () => progress.tick() }));
+      measured.push(await runScenario(scenario, { scale, database, nodeFlags, tick: () => progress.tick() }));
     }
   } finally {
     progress.end();

@@ -82,3 +82,4 @@ process.on('message', (request: CrowdRequest) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));

@@ -11,8 +11,8 @@ const serverMain = fileURLToPath(new URL('../../../server/dist/main.js', import.
 /** The real server as it is deployed, built, on the run's PostgreSQL; only limits per user and address are off. */
 export const folkmootPeer: Peer = {
   title: 'Folkmoot',
-  async start({ databaseUrl, rooms = [] }) {
-    const child = spawn(process.execPath, [...collectingFlags, serverMain], {
+  async start({ databaseUrl, rooms = [], nodeFlags = [] }) {
+    const child = spawn(process.execPath, [...collectingFlags, ...nodeFlags, serverMain], {
       env: {
         PORT: '0',
         DATABASE_URL: await databaseUrl('folkmoot'),

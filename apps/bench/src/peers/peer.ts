@@ -13,6 +13,8 @@ export type PeerOptions = {
   databaseUrl(name: string): Promise<string>;
   /** Further rooms, for servers that have rooms. */
   rooms?: readonly string[];
+  /** Flags of Node for Folkmoot's own process. */
+  nodeFlags?: readonly string[];
 };
 
 /** What makes one kind of server. */

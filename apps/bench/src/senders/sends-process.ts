@@ -52,3 +52,4 @@ process.on('message', (request: SendsRequest) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
