@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
-import { createFakeClock, createLossyEventBus, createMemoryLog } from '../testing/index.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { createLossyEventBus } from '../testing/lossy-event-bus.ts';
+import { createMemoryLog } from '../testing/memory-log.ts';
 import type { EventBus, LogHint } from './event-bus.ts';
 import { createRoomFeeds } from './room-feeds.ts';
 

@@ -6,8 +6,11 @@ import type { Identity } from '../identity.ts';
 import type { GuestTokens } from '../users/guest-login.ts';
 import { type FollowedRoom, followRoom } from './follow-room.ts';
 
-/** What the test router takes for a connection: who it is, or nobody. One object a connection, as with tRPC. */
-export type TestContext = { identity: Identity | null; address?: string };
+/**
+ * What the test router takes for a connection: who it is, nobody, or what `authenticate` throws. One object a
+ * connection, as with tRPC.
+ */
+export type TestContext = { identity: Identity | Error | null; address?: string };
 
 const createCaller = (router: FolkmootRouter, context: TestContext) => router.createCaller(context);
 
@@ -17,7 +20,7 @@ export type TestApi = {
   database: Database;
   testDatabase: TestDatabase;
   /** A connection of this person: calls of one caller share one context, and so one write order (S6). */
-  caller(identity: Identity | null, address?: string): ReturnType<typeof createCaller>;
+  caller(identity: Identity | Error | null, address?: string): ReturnType<typeof createCaller>;
   /** A subscription to `chat.message` over a connection of its own, read as fast as it comes. */
   follow(identity: Identity, input?: { room?: string; lastEventId?: string | null }): FollowedRoom;
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,7 +48,10 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   });
   const router = createFolkmootRouter<TestContext>({
     services,
-    authenticate: ({ identity }) => identity,
+    authenticate({ identity }) {
+      if (identity instanceof Error) throw identity;
+      return identity;
+    },
     clientAddress: ({ address }) => address,
     guests,
   });

@@ -5,4 +5,5 @@ export { type FollowedRoom, followRoom } from './follow-room.ts';
 export { createLossyEventBus, type LossyEventBus } from './lossy-event-bus.ts';
 export { createMemoryLog, type MemoryLog } from './memory-log.ts';
 export { person } from './people.ts';
+export { type ReadStream, readStream } from './read-stream.ts';
 export { takeEvents } from './take-events.ts';
