@@ -3,7 +3,7 @@ import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { type Clock, waitFor } from '../clock.ts';
 import { isDatabaseTrouble } from '../errors/map-error.ts';
 import { isReachable, type NumberedEvent } from './log-event.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogPage, LogStore } from './log-store.ts';
 import type { RoomFeed } from './room-feed.ts';
 
 const catchUpPageSize = 200;
@@ -55,14 +55,17 @@ export async function* streamRoom(
         if (next.event) yield tracked(next.event.position, next.event);
         continue;
       }
-      const before = seq;
-      for await (const numbered of readFromLog(options, seq)) {
-        if (feed.generation !== generation) break;
-        ({ seq } = numbered);
-        if (numbered.event) yield tracked(numbered.event.position, numbered.event);
-      }
+      const page = await readPage(options, seq);
+      if (feed.generation !== generation) continue;
       // The database is away, or shows less than it did: give it time.
-      if (seq === before && feed.generation === generation) await waitFor(clock, retryDelayMs, signal);
+      if (page?.events[0]?.seq !== seq + 1) await waitFor(clock, retryDelayMs, signal);
+      for (const numbered of page?.events ?? []) {
+        const shown = page && inPresentState(feed, numbered, page);
+        // The reader took so long that the feed cannot tell what was deleted meanwhile: read on from here again.
+        if (!shown || shown.seq !== seq + 1 || feed.generation !== generation) break;
+        ({ seq } = shown);
+        if (shown.event) yield tracked(shown.event.position, shown.event);
+      }
     }
   } finally {
     leave();
@@ -101,31 +104,22 @@ function notify(type: 'ready' | 'reset', place: Position): TrackedEnvelope<Messa
   return tracked(position, { type, position });
 }
 
-/** One page of the log, each event in the state that the node knows of when it is handed on (R8). */
-async function* readFromLog(options: RoomStreamOptions, seq: number): AsyncGenerator<NumberedEvent, void, unknown> {
-  const { feed, store } = options;
+/** What follows `seq` in the log; undefined where the database is away. */
+async function readPage({ feed, store }: RoomStreamOptions, seq: number): Promise<LogPage | undefined> {
   const before = feed.place;
   const page = await store.findPage(feed.room, seq, catchUpPageSize).catch((error: unknown) => {
     if (!isDatabaseTrouble(error)) throw error;
     return undefined;
   });
-  if (!page) return;
   // A rewound log, or another one, is for the feed to find out and for all its subscribers to hear of.
-  feed.observe(page, before);
-  if (page.epoch !== before?.epoch) return;
+  if (page) feed.observe(page, before);
+  return page;
+}
 
-  let expected = seq + 1;
-  for (const numbered of page.events) {
-    if (numbered.seq !== expected) return;
-    expected++;
-    const { event } = numbered;
-    if (!event || !('message' in event)) {
-      yield numbered;
-      continue;
-    }
-    const message = feed.hideDeletedSince([event.message], page)?.[0];
-    // The reader took so long that the feed cannot tell what was deleted meanwhile: read this part again.
-    if (!message) return;
-    yield { seq: numbered.seq, event: { ...event, message } };
-  }
+/** The event without a text that the node has seen deleted since the page was read (R8); undefined: it cannot tell. */
+function inPresentState(feed: RoomFeed, numbered: NumberedEvent, page: LogPage): NumberedEvent | undefined {
+  const { seq, event } = numbered;
+  if (!event || !('message' in event)) return numbered;
+  const message = feed.hideDeletedSince([event.message], page)?.[0];
+  return message && { seq, event: { ...event, message } };
 }
