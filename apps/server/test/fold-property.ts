@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { parsePosition, type Message } from '@folkmoot/contract';
 import { TRPCClientError } from '@trpc/client';
 import fc from 'fast-check';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 import { followingWays, followRoom, type FollowingStart, type RoomFollower } from './room-follower.ts';
 import { createStockClient, type StockClient, type TestServer } from './start-test-server.ts';
 
@@ -120,12 +121,8 @@ async function runSteps(steps: readonly Step[], { server, room, authors }: World
   const truth = await reader?.trpc.chat.history.query({ room, limit: 100 });
   const head = parsePosition(truth?.position ?? '')?.seq;
   for (const { seq, fold, complaints, way } of all) {
-    await vi.waitFor(
-      () => expect({ way, seq: seq(), complaints: complaints() }).toEqual({ way, seq: head, complaints: [] }),
-      {
-        timeout: 5_000,
-        interval: 5,
-      },
+    await eventually(() =>
+      expect({ way, seq: seq(), complaints: complaints() }).toEqual({ way, seq: head, complaints: [] }),
     );
     expect(fold()).toEqual(truth?.messages);
   }

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectEvents } from './collect-events.ts';
+import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { spawnServer, type SpawnedServer } from './spawn-server.ts';
 import { createStockClient, signTestToken, testSecret } from './start-test-server.ts';
@@ -130,10 +131,10 @@ it('what one process writes reaches the streams of the other within about a seco
   );
   if (!here || !there) throw new Error('There are two servers.');
   const heard = collectEvents(there, { room: 'quiet' });
-  await vi.waitFor(() => expect(heard.events[0]?.data.type).toBe('ready'));
+  await eventually(() => expect(heard.events[0]?.data.type).toBe('ready'));
   for (let index = 0; index < 3; index++) {
     await here.trpc.chat.send.mutate({ room: 'quiet', message: `news ${index}` });
-    await vi.waitFor(() => expect(heard.texts()).toHaveLength(index + 1), { timeout: 3_000, interval: 10 });
+    await eventually(() => expect(heard.texts()).toHaveLength(index + 1), 3_000);
   }
   expect(heard.texts()).toEqual(['news 0', 'news 1', 'news 2']);
   heard.stop();
