@@ -15,6 +15,8 @@ import { webSocketLimits } from './web-socket-limits.ts';
 export type Connection = {
   /** Starts the closing handshake. The client finds code and reason in the table of close codes. */
   close: (why: CloseReason) => void;
+  /** The same once the calls under way are answered, at the latest after `withinMs`. */
+  closeWhenIdle: (why: CloseReason, withinMs: number) => void;
   /** Aborted when the socket is gone. */
   signal: AbortSignal;
 };
@@ -100,7 +102,16 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     signal: AbortSignal,
   ): Promise<unknown> {
     silences.get(socket)?.allow(isAnonymous(connectionParams) ? limits.anonymousIdleMs : undefined, 'anonymousIdle');
-    const connection: Connection = { close: (why) => closeWith(socket, why), signal };
+    const connection: Connection = {
+      close: (why) => closeWith(socket, why),
+      closeWhenIdle(why, withinMs) {
+        const close = () => closeWith(socket, why);
+        const cancel = schedule(close, withinMs);
+        socket.once('close', cancel);
+        whenAnswered(open.get(socket)).then(close, close);
+      },
+      signal,
+    };
     const context: inferRouterContext<TRouter> = await options.createContext({ req, connectionParams, connection });
     const entry = open.get(socket);
     if (entry) entry.whenIdle = async () => options.whenIdle?.(context);
@@ -157,12 +168,21 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   };
 }
 
-async function closeWhenIdle({ socket, whenIdle }: OpenSocket): Promise<void> {
+/** A call that is done has its answer written a few microtasks later; a closing socket would swallow it. */
+async function whenAnswered(entry: OpenSocket | undefined): Promise<void> {
+  await entry?.whenIdle();
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function closeWhenIdle(entry: OpenSocket): Promise<void> {
+  const { socket } = entry;
   const closed = new Promise<void>((resolve) => {
     if (socket.readyState === WebSocket.CLOSED) resolve();
     else socket.once('close', () => resolve());
   });
-  await Promise.race([whenIdle(), closed]);
+  await Promise.race([whenAnswered(entry), closed]);
   closeWith(socket, 'serviceRestart');
   await closed;
 }
