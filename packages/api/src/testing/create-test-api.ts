@@ -1,4 +1,4 @@
-import type { Database } from '@folkmoot/db';
+import type { Database, DatabaseClient } from '@folkmoot/db';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
 import { type ChatServices, type ChatServicesOptions, createChatServices } from '../chat-services.ts';
 import { createFolkmootRouter, type FolkmootRouter } from '../folkmoot-router.ts';
@@ -18,6 +18,8 @@ export type TestApi = {
   services: ChatServices;
   router: FolkmootRouter;
   database: Database;
+  /** The driver below `database`: everything that the services ask passes through it. */
+  sql: DatabaseClient;
   testDatabase: TestDatabase;
   /** A connection of this person: calls of one caller share one context, and so one write order (S6). */
   caller(identity: Identity | Error | null, address?: string): ReturnType<typeof createCaller>;
@@ -59,6 +61,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     services,
     router,
     database: connection.db,
+    sql: connection.sql,
     testDatabase,
     caller: (identity, address) => createCaller(router, { identity, ...(address !== undefined && { address }) }),
     follow: (identity, input = {}) =>
