@@ -2,7 +2,7 @@ import type { ChatClient } from '@folkmoot/client';
 import type { Message, MessageStreamEvent, User } from '@folkmoot/contract';
 import { TRPCClientError } from '@trpc/client';
 import { describe, expect, test, vi } from 'vitest';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../browser-clock.ts';
 import { createChatRoom } from './chat-room.ts';
 import { shownMessages } from './timeline.ts';
 

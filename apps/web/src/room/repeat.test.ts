@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../browser-clock.ts';
 import { repeat } from './repeat.ts';
 
 /** Waits are over at once, and are written down. */
