@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect as connectSocket, createServer, type AddressInfo, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectDatabase, type DatabaseConnection } from './connect-database.ts';
 import { isConnectionError, mayHaveHappened } from './database-error.ts';
@@ -15,6 +15,12 @@ function connect(url: string): DatabaseConnection {
   const connection = connectDatabase({ url });
   onTestFinished(() => connection.close());
   return connection;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  return (server.address() as AddressInfo).port;
 }
 
 test('sessions give up a statement, a lock and an idle transaction after five seconds, and speak UTC', async () => {
@@ -98,14 +104,38 @@ test('a server that takes connections and closes them at once fails queries, and
     socket.on('error', () => {});
     socket.resume().end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const { sql } = connect(`postgres://folkmoot@127.0.0.1:${port}/folkmoot`);
 
   await expect(sql`select 1`).rejects.toSatisfy(isConnectionError);
   await expect(sql`select 1`).rejects.toSatisfy(isConnectionError);
   expect(visits).toBe(2);
+});
+
+test('a database that is cut off in the middle fails its queries after a while, and is used again when it is back', async () => {
+  const database = await makeDatabase();
+  const { hostname, port } = new URL(database.url);
+  let isCutOff = false;
+  const proxy = createServer((client) => {
+    const server = connectSocket({ host: hostname, port: Number(port) });
+    client.on('data', (bytes) => isCutOff || server.write(bytes)).on('error', () => {});
+    server.on('data', (bytes) => isCutOff || client.write(bytes)).on('error', () => {});
+    client.on('close', () => server.destroy());
+    server.on('close', () => client.destroy());
+  });
+  const viaProxy = new URL(database.url);
+  viaProxy.port = String(await listen(proxy));
+  const connection = connectDatabase({ url: viaProxy.href, answerTimeoutMs: 1_000, maxConnections: 1 });
+  onTestFinished(() => connection.close());
+  await connection.sql`select 1`;
+
+  isCutOff = true;
+  const lost = [connection.sql`select 2`, connection.sql`select 3`];
+  for (const outcome of await Promise.allSettled(lost)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ANSWER_TIMEOUT' } });
+  }
+  isCutOff = false;
+  expect(await connection.sql`select 4 as four`).toEqual([{ four: 4 }]);
 });
 
 test('closed, it fails what comes after, and may be closed again', async () => {

@@ -16,6 +16,7 @@ test.for([
   ['CONNECTION_CLOSED', true, true, undefined],
   ['CONNECTION_DESTROYED', true, true, undefined],
   ['ECONNRESET', true, true, undefined],
+  ['ANSWER_TIMEOUT', true, true, undefined],
   ['EPIPE', true, true, undefined],
   ['ETIMEDOUT', true, true, undefined],
   ['57P01', true, true, '57P01'],
