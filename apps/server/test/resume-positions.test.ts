@@ -1,9 +1,12 @@
 import { limits, parsePosition, printPosition } from '@folkmoot/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
 import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { startTestServer, type StockClient, type TestServer } from './start-test-server.ts';
+
+// What takes some seconds on an idle machine takes its time on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const streams = ['websocket', 'sse'] as const;
 const rooms = ['deleting', 'strange', 'pruned', 'long', 'other'];

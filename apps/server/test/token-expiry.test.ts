@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
 import { eventually } from './eventually.ts';
 import { openRawSocket } from './raw-socket.ts';
 import { startTestServer } from './start-test-server.ts';
+
+// What takes some seconds on an idle machine takes its time on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 it('at expiry a call that is under way is answered, and then the socket is closed with 4401 (A3)', async () => {
   await using server = await startTestServer();

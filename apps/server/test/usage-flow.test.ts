@@ -1,9 +1,12 @@
 import { historyPageSchema, recentPageSchema, type HintEvent, type MessageStreamEvent } from '@folkmoot/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
 import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
+
+// What takes some seconds on an idle machine takes its time on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const rooms = { websocket: 'over-websocket', sse: 'over-sse' } as const;
 
