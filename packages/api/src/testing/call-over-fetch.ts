@@ -24,7 +24,10 @@ export async function callOverFetch(
     endpoint: '/trpc',
     req: new Request(`http://localhost/trpc/${path}?${query}`, {
       method,
-      ...(method === 'POST' && { body: body ?? JSON.stringify(input), headers: { 'content-type': 'application/json' } }),
+      ...(method === 'POST' && {
+        body: body ?? JSON.stringify(input),
+        headers: { 'content-type': 'application/json' },
+      }),
     }),
     router,
     createContext: () => ctx,
