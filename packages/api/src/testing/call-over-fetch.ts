@@ -22,7 +22,7 @@ export async function callOverFetch(
   if (method === 'GET' && input !== undefined) query.set('input', JSON.stringify(input));
   const response = await fetchRequestHandler({
     endpoint: '/trpc',
-    req: new Request(`http://localhost/trpc/${path}?${query}`, {
+    req: new Request(`http://localhost/trpc/${path}?${query.toString()}`, {
       method,
       ...(method === 'POST' && {
         body: body ?? JSON.stringify(input),
