@@ -107,7 +107,7 @@ export function describeEventBus<World extends EventBusWorld>(
     });
 
     test('a listener that throws keeps the hint from nobody, and publishing does not throw', async () => {
-      const throwing = vi.fn(() => {
+      const throwing = vi.fn<() => void>(() => {
         throw new Error('a listener with a fault');
       });
       there.listen('main-chat', throwing);
@@ -145,7 +145,7 @@ export function describeEventBus<World extends EventBusWorld>(
 
     const testOfConnections = interrupt ? test : () => undefined;
     testOfConnections('after an interruption it says that hints may be missing, and delivers again', async () => {
-      const onGap = vi.fn();
+      const onGap = vi.fn<() => void>();
       const leave = there.onGap(onGap);
       const { heard } = collect(there);
       await reach(here, heard, hintOf(1));

@@ -66,7 +66,10 @@ const reads: [string, () => Promise<unknown>][] = [
   ['a newer page', () => messages().findPage({ room: 'main-chat', limit: 51, place: { after: 15_000 } })],
   ['the page at the start', () => messages().findPage({ room: 'main-chat', limit: 51, place: { after: 0 } })],
   ['an author’s newest page', () => messages().findPage({ room: 'main-chat', limit: 51, userId: author })],
-  ['an author’s older page', () => messages().findPage({ room: 'main-chat', limit: 51, userId: author, place: { before: 9 } })],
+  [
+    'an author’s older page',
+    () => messages().findPage({ room: 'main-chat', limit: 51, userId: author, place: { before: 9 } }),
+  ],
   ['one message by its id', () => messages().findSeq('young-room', sent[0] ?? '')],
   ['the newest events', () => log().findPage('main-chat', large - 100, 200)],
   ['events from the middle', () => log().findPage('main-chat', 10_000, 200)],
@@ -92,7 +95,13 @@ describe.each([
   test('writes read no table as a whole, and few rows (S5)', async () => {
     const write512 = async () => {
       const operations = Array.from({ length: 512 }, () => {
-        return { kind: 'send', messageId: randomUUID(), actorId: author, text: 'x', clientMessageId: randomUUID() } as const;
+        return {
+          kind: 'send',
+          messageId: randomUUID(),
+          actorId: author,
+          text: 'x',
+          clientMessageId: randomUUID(),
+        } as const;
       });
       await write('main-chat', operations);
     };
@@ -102,7 +111,11 @@ describe.each([
     const work: [string, number, () => Promise<unknown>][] = [
       ['a send', 10, () => sendOne('main-chat')],
       ['an edit', 10, () => write('main-chat', [{ ...operation, kind: 'edit', text: randomUUID() }])],
-      ['an edit of nothing', 10, () => write('main-chat', [{ ...operation, kind: 'edit', messageId: author, text: 'x' }])],
+      [
+        'an edit of nothing',
+        10,
+        () => write('main-chat', [{ ...operation, kind: 'edit', messageId: author, text: 'x' }]),
+      ],
       ['a delete', 10, () => write('main-chat', [{ ...operation, kind: 'delete', asModerator: false }])],
       ['many sends', 5_000, write512],
     ];
@@ -115,7 +128,9 @@ describe.each([
   });
 
   test('numbered pages read what they skip and nothing more (R3)', async () => {
-    const counts = await countReads(() => messages().findPage({ room: 'main-chat', limit: 100, place: { skip: 9_900 } }));
+    const counts = await countReads(() =>
+      messages().findPage({ room: 'main-chat', limit: 100, place: { skip: 9_900 } }),
+    );
     for (const { scans, rows } of counts) {
       expect(scans).toBe(0);
       expect(rows).toBeLessThanOrEqual(10_200);

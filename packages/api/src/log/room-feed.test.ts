@@ -1,5 +1,6 @@
 import { limits, type LogEvent } from '@folkmoot/contract';
 import { describe, expect, test, vi } from 'vitest';
+import { type ChatLogger, silentLogger } from '../chat-logger.ts';
 import { createFakeClock, type FakeClock } from '../testing/fake-clock.ts';
 import { createMemoryLog, type MemoryLog } from '../testing/memory-log.ts';
 import { RoomFeed } from './room-feed.ts';
@@ -12,12 +13,12 @@ function createWorld(): World {
   const log = createMemoryLog();
   const clock = createFakeClock();
   const passed: LogEvent[] = [];
-  const warn = vi.fn();
+  const warn = vi.fn<ChatLogger['warn']>();
   const feed = new RoomFeed({
     room: 'main-chat',
     store: log,
     clock,
-    logger: { warn, error: vi.fn() },
+    logger: { ...silentLogger, warn },
     onEvent: (event) => passed.push(event),
   });
   return { log, clock, feed, passed, warnings: () => warn.mock.calls.length };
@@ -46,7 +47,7 @@ test('a feed begins at the head of the log and reads nothing of what was before 
 
 test('a feed of a room that is not there says so instead of asking for ever (R6)', async () => {
   const { log, clock } = createWorld();
-  const feed = new RoomFeed({ room: 'no-room', store: log, clock, logger: { warn: vi.fn(), error: vi.fn() } });
+  const feed = new RoomFeed({ room: 'no-room', store: log, clock, logger: silentLogger });
   await expect(feed.refresh(live)).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
 });
 

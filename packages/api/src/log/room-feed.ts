@@ -206,7 +206,9 @@ export class RoomFeed {
   }
 
   get #isBehind(): boolean {
-    return this.#place !== undefined && this.#place.epoch === this.#target?.epoch && this.#place.head < this.#target.seq;
+    return (
+      this.#place !== undefined && this.#place.epoch === this.#target?.epoch && this.#place.head < this.#target.seq
+    );
   }
 
   #catchUp(): void {

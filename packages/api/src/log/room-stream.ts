@@ -78,7 +78,7 @@ type Start = { epoch: string; seq: number; generation: number; notice: 'ready' |
 async function findStart({ feed, clock, signal, lastEventId }: RoomStreamOptions): Promise<Start | undefined> {
   const asked = lastEventId == null ? undefined : parsePosition(lastEventId);
 
-  for (let isFresh = false; !signal.aborted && !feed.isClosed; ) {
+  for (let isFresh = false; !signal.aborted && !feed.isClosed;) {
     const { place, generation } = feed;
     if (place) {
       if (asked?.epoch === place.epoch && asked.seq <= place.head && isReachable(place, asked.seq)) {

@@ -94,46 +94,59 @@ async function passTime(room: string): Promise<void> {
 test('every counter equals a fresh count after any course of writes, over several days, from two nodes (R1, S4)', async () => {
   let made = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), fc.array(fc.nat(12), { minLength: 1 }), async (steps, sizes) => {
-      const room = `counted-${++made}`;
-      await database.insert(rooms).values({ slug: room });
-      const sent: Extract<WriteOperation, { kind: 'send' }>[] = [];
-      let batch: WriteOperation[] = [];
-      let calls = 0;
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 60 }),
+      fc.array(fc.nat(12), { minLength: 1 }),
+      async (steps, sizes) => {
+        const room = `counted-${++made}`;
+        await database.insert(rooms).values({ slug: room });
+        const sent: Extract<WriteOperation, { kind: 'send' }>[] = [];
+        let batch: WriteOperation[] = [];
+        let calls = 0;
 
-      async function flush(): Promise<void> {
-        const writer = writers[calls % writers.length];
-        if (batch.length > 0) await writer?.(room, batch);
-        batch = [];
-        calls++;
-      }
-
-      for (const step of steps) {
-        if (step.kind === 'pass time') {
-          await flush();
-          await passTime(room);
-          continue;
+        async function flush(): Promise<void> {
+          const writer = writers[calls % writers.length];
+          if (batch.length > 0) await writer?.(room, batch);
+          batch = [];
+          calls++;
         }
-        const actorId = authors[step.author] ?? '';
-        const about = sent[step.message % Math.max(1, sent.length)];
-        const fresh = { kind: 'send', messageId: randomUUID(), actorId, text: `t${step.message}`, clientMessageId: randomUUID() } as const;
-        let operation: WriteOperation = fresh;
-        if (about && step.kind === 'repeat') operation = { ...about, messageId: randomUUID() };
-        else if (about && step.kind === 'edit') {
-          operation = { kind: 'edit', messageId: about.messageId, actorId: about.actorId, text: `e${step.message}` };
-        } else if (about && step.kind === 'delete') {
-          operation = { kind: 'delete', messageId: about.messageId, actorId, asModerator: step.message % 2 === 0 };
-        } else sent.push(fresh);
 
-        const taken = new Set(batch.flatMap(conflictKeys));
-        if (conflictKeys(operation).some((key) => taken.has(key)) || batch.length > (sizes[calls % sizes.length] ?? 0)) {
-          await flush();
+        for (const step of steps) {
+          if (step.kind === 'pass time') {
+            await flush();
+            await passTime(room);
+            continue;
+          }
+          const actorId = authors[step.author] ?? '';
+          const about = sent[step.message % Math.max(1, sent.length)];
+          const fresh = {
+            kind: 'send',
+            messageId: randomUUID(),
+            actorId,
+            text: `t${step.message}`,
+            clientMessageId: randomUUID(),
+          } as const;
+          let operation: WriteOperation = fresh;
+          if (about && step.kind === 'repeat') operation = { ...about, messageId: randomUUID() };
+          else if (about && step.kind === 'edit') {
+            operation = { kind: 'edit', messageId: about.messageId, actorId: about.actorId, text: `e${step.message}` };
+          } else if (about && step.kind === 'delete') {
+            operation = { kind: 'delete', messageId: about.messageId, actorId, asModerator: step.message % 2 === 0 };
+          } else sent.push(fresh);
+
+          const taken = new Set(batch.flatMap(conflictKeys));
+          if (
+            conflictKeys(operation).some((key) => taken.has(key)) ||
+            batch.length > (sizes[calls % sizes.length] ?? 0)
+          ) {
+            await flush();
+          }
+          batch.push(operation);
         }
-        batch.push(operation);
-      }
-      await flush();
-      expect(await findWrongCounters(room)).toEqual([]);
-    }),
+        await flush();
+        expect(await findWrongCounters(room)).toEqual([]);
+      },
+    ),
     { numRuns: 25 },
   );
 });
@@ -142,7 +155,13 @@ test('two nodes at once, with repeats of the same sends and edits of the same me
   const room = 'contended';
   await database.insert(rooms).values({ slug: room });
   const [ann = '', bob = ''] = authors;
-  const shared = { kind: 'send', messageId: randomUUID(), actorId: ann, text: 'shared', clientMessageId: null } as const;
+  const shared = {
+    kind: 'send',
+    messageId: randomUUID(),
+    actorId: ann,
+    text: 'shared',
+    clientMessageId: null,
+  } as const;
   await writers[0]?.(room, [shared]);
 
   const rounds = 60;

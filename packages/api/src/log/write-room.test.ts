@@ -126,7 +126,11 @@ describe('each operation', () => {
     await newRoom();
     const { messageId } = send('x');
     await one(send('same', { messageId }));
-    expect(await one(edit(messageId, 'same'))).toMatchObject({ status: 'unchanged', row: { version: 1 }, event: undefined });
+    expect(await one(edit(messageId, 'same'))).toMatchObject({
+      status: 'unchanged',
+      row: { version: 1 },
+      event: undefined,
+    });
     await one(remove(messageId));
     expect(await one(remove(messageId))).toMatchObject({ status: 'unchanged', row: { version: 2 }, event: undefined });
     expect(await readLog()).toEqual(['message-received', 'message-deleted']);
@@ -153,7 +157,10 @@ describe('each operation', () => {
     expect(await one(edit(randomUUID(), 'x'))).toEqual({ status: 'refused', refusal: 'MESSAGE_NOT_FOUND' });
     expect(await one(remove(randomUUID(), mod, true))).toEqual({ status: 'refused', refusal: 'MESSAGE_NOT_FOUND' });
     await newRoom();
-    expect(await one(edit(messageId, 'from another room'))).toEqual({ status: 'refused', refusal: 'MESSAGE_NOT_FOUND' });
+    expect(await one(edit(messageId, 'from another room'))).toEqual({
+      status: 'refused',
+      refusal: 'MESSAGE_NOT_FOUND',
+    });
     expect(await one(send('x', { actorId: randomUUID() }))).toEqual({ status: 'refused', refusal: 'USER_UNKNOWN' });
     expect(await readLog()).toEqual([]);
     room = here;
@@ -183,9 +190,9 @@ describe('a batch', () => {
       send('3', { actorId: randomUUID() }),
       send('4', { clientMessageId: randomUUID() }),
     ]);
-    expect(outcomes.map((outcome) => ('row' in outcome ? (outcome.event?.seq ?? outcome.status) : outcome.refusal))).toEqual(
-      [2, 'MESSAGE_NOT_FOUND', 3, 'unchanged', 'USER_UNKNOWN', 4],
-    );
+    expect(
+      outcomes.map((outcome) => ('row' in outcome ? (outcome.event?.seq ?? outcome.status) : outcome.refusal)),
+    ).toEqual([2, 'MESSAGE_NOT_FOUND', 3, 'unchanged', 'USER_UNKNOWN', 4]);
     expect(place?.head).toBe(4);
     expect(await readLog()).toHaveLength(4);
   });
@@ -197,15 +204,32 @@ describe('a batch', () => {
     );
     const sent = await write(room, many);
     expect(sent.outcomes.map((outcome) => 'row' in outcome && outcome.row.seq)).toEqual(many.map((_, i) => i + 1));
-    const removed = await write(room, many.map(({ messageId }, index) => remove(messageId, index % 3 ? ann : mod, index % 3 === 0)));
+    const removed = await write(
+      room,
+      many.map(({ messageId }, index) => remove(messageId, index % 3 ? ann : mod, index % 3 === 0)),
+    );
     expect(removed.outcomes.every(({ status }) => status === 'written')).toBe(true);
     expect(await readLog()).toHaveLength(1_024);
   });
 
   test('takes texts as they are, whatever they hold (S3, A8)', async () => {
     await newRoom();
-    const texts = ['null', 'NULL', '{a,"b"}', "it's; drop table", '\\', '"', '\n\t', '𝄞'.repeat(5_000), '%s $1 --', '🏴‍☠️'];
-    const { outcomes } = await write(room, texts.map((text) => send(text)));
+    const texts = [
+      'null',
+      'NULL',
+      '{a,"b"}',
+      "it's; drop table",
+      '\\',
+      '"',
+      '\n\t',
+      '𝄞'.repeat(5_000),
+      '%s $1 --',
+      '🏴‍☠️',
+    ];
+    const { outcomes } = await write(
+      room,
+      texts.map((text) => send(text)),
+    );
     expect(outcomes.map((outcome) => 'row' in outcome && outcome.row.message)).toEqual(texts);
   });
 });
@@ -287,7 +311,10 @@ describe('bans', () => {
     expect(await one(send('by another'))).toMatchObject({ status: 'written' });
     expect(await one(remove(messageId, mod, true))).toMatchObject({ status: 'written' });
 
-    await database.update(bans).set({ until: new Date(Date.now() - 1_000) }).where(eq(bans.roomId, room));
+    await database
+      .update(bans)
+      .set({ until: new Date(Date.now() - 1_000) })
+      .where(eq(bans.roomId, room));
     expect(await one(send('free again', { actorId: bob }))).toMatchObject({ status: 'written' });
     const here = room;
     await newRoom();
@@ -340,7 +367,9 @@ test('a commit is durable when it is answered, also for a role that has synchron
 test('a batch that the database refuses leaves nothing behind: no number, no message, no count (R1, S5)', async () => {
   await newRoom();
   await one(send('1'));
-  await expect(write(room, [send('2'), send('x'.repeat(5_001))])).rejects.toThrow();
+  await expect(write(room, [send('2'), send('x'.repeat(5_001))])).rejects.toMatchObject({
+    cause: { code: '23514' },
+  });
   expect(await readLog()).toEqual(['message-received']);
   const [row] = await database.select().from(rooms).where(eq(rooms.slug, room));
   expect(row).toMatchObject({ lastSeq: 1, messageRows: 1, totalMessages: 1, totalUsers: 1 });

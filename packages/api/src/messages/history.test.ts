@@ -49,7 +49,7 @@ test('without an input, and with what infinite queries send, it is the newest fi
 describe('cursors', () => {
   async function walk(cursorOf: (page: HistoryPage) => string | null, start: HistoryPage, limit: number) {
     const pages = [start];
-    for (let cursor = cursorOf(start); cursor !== null; ) {
+    for (let cursor = cursorOf(start); cursor !== null;) {
       const page = await chat.history({ cursor, limit });
       pages.push(page);
       cursor = cursorOf(page);
@@ -94,7 +94,9 @@ describe('cursors', () => {
       { cursor: `${nextCursor} ` },
     ];
     for (const input of wrong) {
-      await expect(chat.history(input), JSON.stringify(input)).rejects.toMatchObject({ cause: { code: 'INVALID_CURSOR' } });
+      await expect(chat.history(input), JSON.stringify(input)).rejects.toMatchObject({
+        cause: { code: 'INVALID_CURSOR' },
+      });
     }
     await expect(chat.userMessages({ userId: all[0]?.userId ?? '', cursor: nextCursor })).rejects.toMatchObject({
       cause: { code: 'INVALID_CURSOR' },
@@ -181,14 +183,21 @@ describe('one author’s messages', () => {
 
   test('of someone unknown, or of another room, are none (A7)', async () => {
     expect(await chat.userMessages({ userId: randomUUID() })).toEqual({ messages: [], nextCursor: null });
-    expect(await chat.userMessages({ userId: all[0]?.userId ?? '', room: 'side-room' })).toMatchObject({ messages: [] });
+    expect(await chat.userMessages({ userId: all[0]?.userId ?? '', room: 'side-room' })).toMatchObject({
+      messages: [],
+    });
   });
 });
 
 test('an empty room has an empty page and a position to go on from (R3)', async () => {
   await api.database.insert(rooms).values({ slug: 'empty-room' });
   const page = await chat.history({ room: 'empty-room' });
-  expect(page).toEqual({ messages: [], nextCursor: null, previousCursor: null, position: expect.stringMatching(/\.0$/) });
+  expect(page).toEqual({
+    messages: [],
+    nextCursor: null,
+    previousCursor: null,
+    position: expect.stringMatching(/\.0$/),
+  });
   await chat.send({ room: 'empty-room', message: 'first' });
   const { events } = await chat.events({ room: 'empty-room', after: page.position });
   expect(events).toMatchObject([{ type: 'message-received', message: { message: 'first', seq: 1 } }]);

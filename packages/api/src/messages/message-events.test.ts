@@ -100,7 +100,10 @@ describe('resuming', () => {
     await using restarted = await createTestApi({ sharing: api });
     await chatOf(restarted).send({ room, message: 'after' });
     await using stream = restarted.follow(ann, { room, lastEventId: start });
-    expect(await stream.until(2)).toMatchObject([{ message: { message: 'before' } }, { message: { message: 'after' } }]);
+    expect(await stream.until(2)).toMatchObject([
+      { message: { message: 'before' } },
+      { message: { message: 'after' } },
+    ]);
   });
 
   test('behind the last message, deleted meanwhile, gives only what is new and no deleted text (R5, R8)', async () => {
@@ -142,7 +145,10 @@ describe('a position that cannot be gone on from gives reset and the present pos
     await api.database.update(rooms).set({ firstSeq: 3 }).where(eq(rooms.slug, room));
     expect((await ask(start)).first).toMatchObject({ type: 'reset' });
     expect((await ask(`${epochOf(start)}.1`)).page).toMatchObject({ reset: true });
-    expect((await ask(`${epochOf(start)}.2`)).page).toMatchObject({ reset: false, events: [{ type: 'message-received' }] });
+    expect((await ask(`${epochOf(start)}.2`)).page).toMatchObject({
+      reset: false,
+      events: [{ type: 'message-received' }],
+    });
   });
 
   test('one more than 10,000 events behind, and no nearer one', async () => {

@@ -33,8 +33,7 @@ export type MessageLog = {
 
 export function createMessageLog({ store, feeds, clock }: MessageLogOptions): MessageLog {
   return {
-    stream: ({ room, lastEventId, signal }) =>
-      streamRoom({ feed: feeds.get(room), store, clock, signal, lastEventId }),
+    stream: ({ room, lastEventId, signal }) => streamRoom({ feed: feeds.get(room), store, clock, signal, lastEventId }),
 
     async events({ room, after, limit }) {
       const asked = parsePosition(after);

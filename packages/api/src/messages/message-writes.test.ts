@@ -19,5 +19,8 @@ test('a message is sent, edited and deleted, and every read shows it at once (S1
   expect(stats).toMatchObject({ totalMessages: 0, totalUsers: 0 });
   expect(stats.daily).toHaveLength(2);
   expect(await ann.chat.rooms()).toHaveLength(2);
-  expect(await ann.chat.events({ after: page.position })).toMatchObject({ reset: false, events: [{ type: 'message-deleted' }] });
+  expect(await ann.chat.events({ after: page.position })).toMatchObject({
+    reset: false,
+    events: [{ type: 'message-deleted' }],
+  });
 });

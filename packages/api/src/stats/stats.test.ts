@@ -18,7 +18,9 @@ const dayOf = (date: Date) => date.toISOString().slice(0, 10);
 
 /** The whole room as it would be had it all happened so much earlier; the counters with it. */
 async function passDays(days: number): Promise<void> {
-  await api.database.execute(sql`update folkmoot.rooms set last_at = last_at - make_interval(days => ${days}) where slug = ${room}`);
+  await api.database.execute(
+    sql`update folkmoot.rooms set last_at = last_at - make_interval(days => ${days}) where slug = ${room}`,
+  );
   await api.database.execute(
     sql`update folkmoot.community_chat set created_at = created_at - make_interval(days => ${days}) where room_id = ${room}`,
   );

@@ -9,7 +9,8 @@ export async function seedMessages(
   database: Database,
   { room, count, authors = 20 }: { room: string; count: number; authors?: number },
 ): Promise<void> {
-  const userId = (n: unknown) => sql`('aaaaaaaa-0000-4000-8000-' || lpad((${n} % ${authors}::integer)::text, 12, '0'))::uuid`;
+  const userId = (n: unknown) =>
+    sql`('aaaaaaaa-0000-4000-8000-' || lpad((${n} % ${authors}::integer)::text, 12, '0'))::uuid`;
   await database.transaction(async (tx) => {
     await tx.execute(sql`
       insert into folkmoot.users (id, username, name)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { users } from '@folkmoot/db';
-import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestApi, person, type TestApi } from '../testing/index.ts';
 import { toCaller } from '../identity.ts';
 import { createUserService } from './user-service.ts';
@@ -68,7 +68,9 @@ test('a user whose row is gone, as after a restore, is stored anew by the next w
   const { chat } = api.caller(person('x', { id, name: 'Back' }));
   const { chat: other } = api.caller(person('other'));
   await chat.setTyping({ isTyping: true });
-  await expect(chat.delete({ messageId: randomUUID() })).rejects.toMatchObject({ cause: { code: 'MESSAGE_NOT_FOUND' } });
+  await expect(chat.delete({ messageId: randomUUID() })).rejects.toMatchObject({
+    cause: { code: 'MESSAGE_NOT_FOUND' },
+  });
   expect(await storedName(id)).toBe('Back');
   await api.database.delete(users).where(eq(users.id, id));
   const sent = await Promise.all([chat.send({ message: 'here again' }), other.send({ message: 'me too' })]);
@@ -76,41 +78,19 @@ test('a user whose row is gone, as after a restore, is stored anew by the next w
   expect(await storedName(id)).toBe('Back');
 });
 
-describe('what is remembered of users', () => {
-  const store = (): UserStore => createUserStore(api.database);
-  const caller = (name: string, issuedAt?: Date) => toCaller(person('remembered', { name, issuedAt }));
-
-  test('saves the database a round trip for the same credential, and for one that is older (A9)', async () => {
-    const save = vi.fn(store().save);
-    const service = createUserService({ save });
-    await Promise.all([service.ensure(caller('New', at(2))), service.ensure(caller('New', at(2)))]);
-    expect(await service.ensure(caller('Old', at(1)))).toMatchObject({ name: 'New' });
-    expect(save).toHaveBeenCalledOnce();
-    await service.ensure(caller('Newest', at(3)));
-    expect(save).toHaveBeenCalledTimes(2);
-  });
-
-  test('is no failure: the next call asks again (T4)', async () => {
-    const save = vi.fn(store().save);
-    const service = createUserService({ save });
-    save.mockRejectedValueOnce(new Error('away'));
-    await expect(service.ensure(caller('Ann'))).rejects.toThrow('away');
-    expect(await service.ensure(caller('Ann'))).toMatchObject({ name: 'Ann' });
-  });
-
-  test('are ten thousand at most (A8)', async () => {
-    const save = vi.fn<UserStore['save']>((user) => Promise.resolve(user));
-    const service = createUserService({ save });
-    const first = caller('first');
-    await service.ensure(first);
-    for (let index = 0; index < 10_000; index++) await service.ensure(toCaller(person(`user-${index}`)));
-    await service.ensure(first);
-    expect(save).toHaveBeenCalledTimes(10_002);
-  });
+test('an older credential of a known user asks the database nothing, a newer one does (A9)', async () => {
+  const caller = (name: string, issuedAt: Date) => toCaller(person('remembered', { name, issuedAt }));
+  const { save: store } = createUserStore(api.database);
+  const save = vi.fn<UserStore['save']>(store);
+  const service = createUserService({ save });
+  await service.ensure(caller('New', at(2)));
+  expect(await service.ensure(caller('Old', at(1)))).toMatchObject({ name: 'New' });
+  expect(save).toHaveBeenCalledOnce();
+  expect(await service.ensure(caller('Newest', at(3)))).toMatchObject({ name: 'Newest' });
+  expect(save).toHaveBeenCalledTimes(2);
 });
 
 test('no user has more than the keys that everyone may see (A7)', async () => {
   const { user } = await api.caller(person('ann')).chat.send({ message: 'hello' });
   expect(Object.keys(user).toSorted()).toEqual(['id', 'isGuest', 'name', 'username']);
-  expect(await api.database.execute(sql`select count(*)::integer as n from folkmoot.users`)).toHaveLength(1);
 });
