@@ -94,7 +94,7 @@ test('a host’s authenticate gets the host’s own context, and any other does 
     services,
     authenticate(ctx) {
       expectTypeOf(ctx).toEqualTypeOf<Context>();
-      return ctx.session ? { id: ctx.session.userId } : null;
+      return ctx.session && { id: ctx.session.userId };
     },
     clientAddress: (ctx) => ctx.session?.userId,
   });
