@@ -70,6 +70,8 @@ export function connectDatabase(options: DatabaseOptions): DatabaseConnection {
       // room for one page while its statistics are young, as in the first minute of a new database.
       enable_seqscan: 'off',
       enable_bitmapscan: 'off',
+      // Compiling pays off for long queries only.
+      jit: 'off',
     },
   });
   let closed: Promise<void> | undefined;
