@@ -1,7 +1,7 @@
+import { foldEvents } from '@folkmoot/api/testing';
 import { parsePosition, type LogEvent, type Message, type MessageStreamEvent } from '@folkmoot/contract';
 import { vi } from 'vitest';
 import { startCuttableProxy } from './cuttable-proxy.ts';
-import { foldEvents } from './message-fold.ts';
 import type { StockClient, StockClientOptions } from './start-test-server.ts';
 
 export const followingWays = ['websocket', 'sse', 'polling'] as const;
