@@ -220,6 +220,19 @@ describe('HTTP that is wrong', () => {
     const posted = await fetch(`${server.url}/api/community/chat`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect((await post('chat.nothing', '{}')).body).toMatchObject(errorOf('PROCEDURE_NOT_FOUND'));
+    for (const path of [
+      '__proto__',
+      'constructor',
+      'toString',
+      'chat.__proto__',
+      'chat.constructor',
+      'chat',
+      '',
+      ',,,',
+    ]) {
+      const response = await fetch(`${server.url}/trpc/${path}`, { headers: { authorization } });
+      expect([path, response.status]).toEqual([path, 404]);
+    }
     const wrongMethod = await fetch(`${server.url}/trpc/chat.send`, { headers: { authorization } });
     expect(wrongMethod.status).toBe(405);
   });

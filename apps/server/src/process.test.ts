@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { findFreePort, testSecret } from '../test/start-test-server.ts';
 import { runServer } from '../test/spawn-server.ts';
 
-describe('a start that cannot be', () => {
+describe('a start that cannot be', { timeout: 60_000 }, () => {
   it('ends with one message of all bad values, and exit code 1', async () => {
     const { code, stdout, stderr } = await runServer({
       env: { PORT: 'many', LOG_LEVEL: 'loud', AUTH_SECRET: 'short' },

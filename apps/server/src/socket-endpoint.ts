@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { type Clock, type FolkmootRouter, whenCallsDone } from '@folkmoot/api';
-import { addressKey, createWebSocketHandler, type Connection, type WebSocketHandler } from '@folkmoot/ws';
+import { addressKey, createWebSocketHandler, type WebSocketHandler } from '@folkmoot/ws';
 import type { TRPCError } from '@trpc/server';
 import { atTime } from './auth/at-time.ts';
 import type { Credential } from './auth/credential.ts';
@@ -21,7 +21,11 @@ export type SocketEndpointOptions = {
 /** How long calls may hold up the end of a socket whose token has expired. */
 const callsAfterExpiryMs = 10_000;
 
-/** tRPC over WebSocket. Credentials come in connectionParams alone; a bad one fails the calls, not the socket (A2). */
+/**
+ * tRPC over WebSocket. Credentials come in connectionParams alone; a bad one fails the calls, not the socket (A2). At a
+ * token's expiry calls under way are answered, and the socket is closed so that the client comes back with a fresh one
+ * (A3).
+ */
 export function createSocketEndpoint(options: SocketEndpointOptions): WebSocketHandler {
   const { router, createCredential, clock, addressOf } = options;
   const ids = new WeakMap<IncomingMessage, string>();
@@ -40,34 +44,14 @@ export function createSocketEndpoint(options: SocketEndpointOptions): WebSocketH
       const requestId = randomUUID();
       ids.set(req, requestId);
       const context: RequestContext = { credential, clientAddress: addressKey(addressOf(req)), requestId };
-      credential.onVerified((expiresAtMs) => closeAtExpiry({ expiresAtMs, clock, context, connection }));
+      credential.onVerified((expiresAtMs) => {
+        const close = () => connection.closeWhenIdle('tokenExpired', callsAfterExpiryMs);
+        connection.signal.addEventListener('abort', atTime(clock, expiresAtMs, close));
+      });
       // Whatever comes of it is told to each call; here it only starts the clock.
       credential.authenticate().catch(() => {});
       return context;
     },
     onError: ({ error, path, req }) => options.onError(error, path, ids.get(req) ?? ''),
-  });
-}
-
-/** At expiry calls under way are answered, and the socket is closed so that the client comes back with a fresh token (A3). */
-function closeAtExpiry(options: {
-  expiresAtMs: number;
-  clock: Clock;
-  context: RequestContext;
-  connection: Connection;
-}): void {
-  const { expiresAtMs, clock, context, connection } = options;
-  let cancelWait: (() => void) | undefined;
-  const close = () => {
-    cancelWait?.();
-    connection.close('tokenExpired');
-  };
-  const cancel = atTime(clock, expiresAtMs, () => {
-    cancelWait = clock.after(callsAfterExpiryMs, close);
-    whenCallsDone(context).then(close, close);
-  });
-  connection.signal.addEventListener('abort', () => {
-    cancel();
-    cancelWait?.();
   });
 }

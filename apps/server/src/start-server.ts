@@ -5,6 +5,7 @@ import type { TRPCError } from '@trpc/server';
 import { createCredential, type Credential } from './auth/credential.ts';
 import { createGuestTokens } from './auth/guest-tokens.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
+import { rememberVerified } from './auth/verification-cache.ts';
 import { keepAuthSecret } from './configuration/auth-secret.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { bracketed, createAllowedOrigins } from './http/allowed-origins.ts';
@@ -92,7 +93,7 @@ export async function startServer(
       clientAddress: (context) => context.clientAddress,
       guests: configuration.guestLogin && secret !== undefined ? createGuestTokens({ secret, now }) : undefined,
     });
-    const verify = createTokenVerifier({
+    const verifier = createTokenVerifier({
       secret,
       jwksUrl: configuration.authJwksUrl,
       issuer: configuration.authIssuer,
@@ -100,6 +101,7 @@ export async function startServer(
       guestLogin: configuration.guestLogin,
       now,
     });
+    const verify = rememberVerified(verifier, { now });
 
     let isDraining = false;
     const addressOf = (req: IncomingMessage) => addressKey(clientAddress(req, trustProxy));

@@ -2,16 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { parsePosition, type Message } from '@folkmoot/contract';
 import { TRPCClientError } from '@trpc/client';
 import fc from 'fast-check';
-import { expect, vi } from 'vitest';
-import { followingWays, followRoom, type FollowingStart, type RoomFollower } from './room-follower.ts';
-import { createStockClient, type StockClient, type TestServer } from './start-test-server.ts';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
+import {
+  followingWays,
+  followRoom,
+  type FollowingStart,
+  type FollowingWay,
+  type RoomFollower,
+} from './room-follower.ts';
+import { createStockClient, type StockClient, type StockClientOptions, type TestServer } from './start-test-server.ts';
 
 type Step =
   | { do: 'send'; by: number; text: string }
   | { do: 'repeat' | 'delete' | 'cut' | 'ask to reconnect'; pick: number }
   | { do: 'edit'; pick: number; text: string }
-  | { do: 'follow'; way: (typeof followingWays)[number]; start: FollowingStart }
-  | { do: 'wait'; ms: number };
+  | { do: 'follow'; way: FollowingWay; start: FollowingStart }
+  | { do: 'wait'; ms: number }
+  | { do: 'let all writes end' };
 
 // So that a failure's steps can be read, and copied.
 const plain = { noNullPrototype: true };
@@ -26,9 +34,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('edit' as const), pick, text }, plain) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), pick }, plain) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('follow' as const), way, start }, plain) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('ask to reconnect' as const), pick }, plain) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('cut' as const), pick }, plain) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 15 }) }, plain) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('ask to reconnect' as const), pick }, plain) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('cut' as const), pick }, plain) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 30 }) }, plain),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('let all writes end' as const) }, plain) },
 );
 
 /**
@@ -44,7 +56,7 @@ export async function expectFoldsToAgree(server: TestServer, rooms: readonly str
   const unused = rooms.values();
   try {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 80 }), async (steps) => {
         const room = unused.next().value;
         if (room === undefined) throw new Error('There are more runs than rooms.');
         await runSteps(steps, { server, room, authors });
@@ -66,17 +78,14 @@ type Sent = {
 
 async function runSteps(steps: readonly Step[], { server, room, authors }: World): Promise<void> {
   const sent: Sent[] = [];
-  const followers: Promise<RoomFollower>[] = [];
+  const followers: { way: FollowingWay; ready: Promise<RoomFollower> }[] = [];
   const writes: Promise<unknown>[] = [];
   const token = await server.token({ sub: 'follower' });
-  const follow = async (step: { way: (typeof followingWays)[number]; start: FollowingStart }) =>
-    followRoom({
-      ...step,
-      url: server.url,
-      room,
-      createClient: (url, options) => createStockClient(url, token, options),
-    });
-  for (const way of followingWays) followers.push(follow({ way, start: 'page first' }));
+  const follow = (way: FollowingWay, start: FollowingStart) => {
+    const createClient = (url: string, options: StockClientOptions) => createStockClient(url, token, options);
+    followers.push({ way, ready: followRoom({ way, start, url: server.url, room, createClient }) });
+  };
+  for (const way of followingWays) follow(way, 'page first');
 
   const send = (by: number, message: string) => {
     const author = authors[by];
@@ -100,12 +109,13 @@ async function runSteps(steps: readonly Step[], { server, room, authors }: World
 
   for (const step of steps) {
     if (step.do === 'send') send(step.by, step.text);
-    else if (step.do === 'follow') followers.push(follow(step));
+    else if (step.do === 'follow') follow(step.way, step.start);
     else if (step.do === 'wait') await new Promise((resolve) => setTimeout(resolve, step.ms));
-    else if (step.do === 'cut' || step.do === 'ask to reconnect') {
-      const follower = await choose(followers, step.pick);
-      if (step.do === 'cut') follower?.cut();
-      else follower?.askToReconnect();
+    else if (step.do === 'let all writes end') await Promise.all(writes);
+    else if (step.do === 'cut') (await choose(followers, step.pick)?.ready)?.cut();
+    else if (step.do === 'ask to reconnect') {
+      const asked = followers.filter(({ way }) => way === 'websocket');
+      await (await choose(asked, step.pick)?.ready)?.askToReconnect();
     } else {
       const target = choose(sent, step.pick);
       if (!target) continue;
@@ -115,17 +125,13 @@ async function runSteps(steps: readonly Step[], { server, room, authors }: World
   }
 
   await Promise.all(writes);
-  const all = await Promise.all(followers);
+  const all = await Promise.all(followers.map(async ({ ready }) => ready));
   const [reader] = authors;
   const truth = await reader?.trpc.chat.history.query({ room, limit: 100 });
   const head = parsePosition(truth?.position ?? '')?.seq;
   for (const { seq, fold, complaints, way } of all) {
-    await vi.waitFor(
-      () => expect({ way, seq: seq(), complaints: complaints() }).toEqual({ way, seq: head, complaints: [] }),
-      {
-        timeout: 5_000,
-        interval: 5,
-      },
+    await eventually(() =>
+      expect({ way, seq: seq(), complaints: complaints() }).toEqual({ way, seq: head, complaints: [] }),
     );
     expect(fold()).toEqual(truth?.messages);
   }

@@ -1,8 +1,12 @@
 import { limits, parsePosition, printPosition } from '@folkmoot/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
+import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { startTestServer, type StockClient, type TestServer } from './start-test-server.ts';
+
+// What takes some seconds on an idle machine takes its time on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const streams = ['websocket', 'sse'] as const;
 const rooms = ['deleting', 'strange', 'pruned', 'long', 'other'];
@@ -26,7 +30,7 @@ async function resumeEverywhere(room: string, after: string, last: { type: strin
   const heard = await Promise.all(
     [...readers].map(async ([kind, client]) => {
       const collector = collectEvents(client, { room, lastEventId: after });
-      await vi.waitFor(() => {
+      await eventually(() => {
         const text = last.text === undefined ? {} : { message: { message: last.text } };
         expect(collector.events.at(-1)?.data).toMatchObject({ type: last.type, ...text });
       });
@@ -102,9 +106,9 @@ describe('a position that cannot be gone on from', () => {
   it('goes on live after its reset (R6)', async () => {
     for (const [kind, client] of readers) {
       const collector = collectEvents(client, { room: 'strange', lastEventId: 'made up' });
-      await vi.waitFor(() => expect(collector.events[0]?.data.type).toBe('reset'));
+      await eventually(() => expect(collector.events[0]?.data.type).toBe('reset'));
       await author.trpc.chat.send.mutate({ room: 'strange', message: `after the reset of ${kind}` });
-      await vi.waitFor(() => expect(collector.texts()).toEqual([`after the reset of ${kind}`]));
+      await eventually(() => expect(collector.texts()).toEqual([`after the reset of ${kind}`]));
       collector.stop();
     }
   });
@@ -151,7 +155,7 @@ describe('a position that cannot be gone on from', () => {
     expect(tooFar.page).toEqual({ events: [], position, reset: true });
     for (const client of readers.values()) {
       const collector = collectEvents(client, { room, lastEventId: start });
-      await vi.waitFor(() => expect(collector.texts()).toEqual(['the last']), { timeout: 5_000 });
+      await eventually(() => expect(collector.texts()).toEqual(['the last']));
       expect(collector.events.map(({ id }) => id)).toEqual([position]);
       collector.stop();
     }
@@ -164,7 +168,7 @@ describe('a position that cannot be gone on from', () => {
     });
     for (const client of readers.values()) {
       const collector = collectEvents(client, { room: 'strange', lastEventId: after });
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(collector.failures[0]).toMatchObject({ data: { code: 'BAD_REQUEST', chat: { code: 'INVALID_INPUT' } } });
       });
       expect(collector.events).toEqual([]);

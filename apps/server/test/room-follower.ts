@@ -1,6 +1,7 @@
+import { foldEvents } from '@folkmoot/api/testing';
 import { parsePosition, type LogEvent, type Message, type MessageStreamEvent } from '@folkmoot/contract';
+import { vi } from 'vitest';
 import { startCuttableProxy } from './cuttable-proxy.ts';
-import { foldEvents } from './message-fold.ts';
 import type { StockClient, StockClientOptions } from './start-test-server.ts';
 
 export const followingWays = ['websocket', 'sse', 'polling'] as const;
@@ -18,7 +19,7 @@ export type RoomFollower = {
   /** Sentences about everything that a client must never see; empty when all is well. */
   complaints: () => string[];
   /** As when the server asks to reconnect: the client opens a new socket beside the old one. WebSocket only. */
-  askToReconnect: () => void;
+  askToReconnect: () => Promise<void>;
   /** The connection is gone, wherever it was. */
   cut: () => void;
   stop: () => Promise<void>;
@@ -33,6 +34,7 @@ export type FollowOptions = {
 };
 
 const retryMs = 20;
+const patience = { timeout: 15_000, interval: 1 };
 /** Small, so that a poller has several pages to catch up on. */
 const pollLimit = 3;
 
@@ -46,6 +48,7 @@ export async function followRoom(options: FollowOptions): Promise<RoomFollower> 
   const { chat } = client.trpc;
   const events: LogEvent[] = [];
   const failures: string[] = [];
+  const started = Promise.withResolvers<void>();
   let [startSeq, isStopped] = [0, false];
   let snapshot: Message[] = [];
 
@@ -92,6 +95,7 @@ export async function followRoom(options: FollowOptions): Promise<RoomFollower> 
           startSeq = seqOf(id);
           onStart?.(id);
         },
+        onStarted: () => started.resolve(),
         onError: (error) => failures.push(`the stream failed: ${error.message}`),
         onComplete: () => failures.push('the stream ended'),
       },
@@ -109,6 +113,7 @@ export async function followRoom(options: FollowOptions): Promise<RoomFollower> 
     } else {
       const unsubscribe = subscribe(position);
       stop = async () => unsubscribe();
+      await started.promise;
     }
   } else {
     const ready = Promise.withResolvers<string>();
@@ -123,10 +128,11 @@ export async function followRoom(options: FollowOptions): Promise<RoomFollower> 
     seq,
     fold: () => foldEvents(snapshot, events),
     complaints: () => failures,
-    askToReconnect() {
-      const socket = client.socket.connection?.ws;
-      if (socket?.readyState !== WebSocket.OPEN) return;
-      socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: null, method: 'reconnect' }) }));
+    async askToReconnect() {
+      await vi.waitUntil(() => client.socket.connection?.ws.readyState === WebSocket.OPEN, patience);
+      client.socket.connection?.ws.dispatchEvent(
+        new MessageEvent('message', { data: JSON.stringify({ id: null, method: 'reconnect' }) }),
+      );
     },
     cut: proxy.cut,
     async stop() {

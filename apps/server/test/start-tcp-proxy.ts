@@ -1,17 +1,22 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+export type Target = { host: string; port: number };
+
 export type TcpProxy = {
   port: number;
   /** Cuts all connections and takes no new ones: what lies behind is away. */
   cut: () => Promise<void>;
   /** Takes connections again, on the same port. */
   restore: () => Promise<void>;
+  /** Leads new connections elsewhere and leaves open ones alone, as a load balancer does. */
+  retarget: (target: Target) => void;
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /** Stands between a client and a server on this machine, so that a test can take one away from the other. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+export async function startTcpProxy(initialTarget: Target): Promise<TcpProxy> {
   const open = new Set<Socket>();
+  let target = initialTarget;
   let server: Server | undefined;
 
   async function listen(port: number): Promise<number> {
@@ -54,6 +59,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   return {
     port,
     cut,
+    retarget(next) {
+      target = next;
+    },
     async restore() {
       await listen(port);
     },

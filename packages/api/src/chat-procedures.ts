@@ -20,15 +20,17 @@ export type HostTrpc<Context extends object> = TRPCRootObject<
   { ctx: Context; meta: Any; errorShape: Any; transformer: true }
 >;
 
+type Authenticated = Identity | null | undefined;
+
 export type ChatRouterOptions<Context extends object> = {
   /** The host's own root object. */
   t: HostTrpc<Context>;
   services: ChatServices;
   /**
-   * Who is calling, asked at every call; null for nobody. Whoever cannot be believed is refused by throwing
+   * Who is calling, asked at every call; null or undefined for nobody. Whoever cannot be believed is refused by throwing
    * `new DomainError('TOKEN_INVALID')` or `'TOKEN_EXPIRED'` (A2).
    */
-  authenticate: (context: Context) => Identity | null | Promise<Identity | null>;
+  authenticate: (context: Context) => Authenticated | Promise<Authenticated>;
   /** What anonymous calls are limited by (A6): an address, IPv6 as its /64. Without it they are not limited. */
   clientAddress?: (context: Context) => string | undefined;
 };

@@ -81,7 +81,20 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     if (event.type === 'message-received') relay.arrived(room, event.message.userId);
   };
   const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent });
-  const writer = createLogWriter({ writeBatch: createWriteBatch(database), feeds, clock, logger });
+  const writer = createLogWriter({
+    writeBatch: createWriteBatch(database),
+    feeds: {
+      ...feeds,
+      // A room whose messages nobody follows has no feed to pass them by, and those who watch its hints still see
+      // typing end (P4). Where there is one, hearing of a message twice does no harm.
+      commit(room, place, events) {
+        feeds.commit(room, place, events);
+        for (const { event } of events) if (event) onEvent(room, event);
+      },
+    },
+    clock,
+    logger,
+  });
 
   const rooms = createRoomService({ store: roomStore, log: logStore, known: options.rooms });
   const users = createUserService(createUserStore(database));

@@ -2,7 +2,7 @@ import { type HintEvent, type MessageStreamEvent, toUserId } from '@folkmoot/con
 import { connectDatabase, migrateDatabase } from '@folkmoot/db';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test, vi } from 'vitest';
-import { startHostServer } from '../test/host-application.ts';
+import { type HostRouter, startHostServer } from '../test/host-application.ts';
 import { connectHostClient, type HostClient, type HostTransport } from '../test/host-client.ts';
 import { createHostDatabase } from '../test/host-database.ts';
 import { createChatServices } from './chat-services.ts';
@@ -124,6 +124,66 @@ test('a host’s error formatter, and what its own procedures throw, stay as the
     chat: { code: 'UNAUTHORIZED', retryable: 'no' },
   });
   expect(ours.data).not.toHaveProperty('stack');
+});
+
+test.for(['websocket', 'http'] satisfies HostTransport[])(
+  'over %s a stock client is told once, and for good, that a stream cannot be had (S7, T1)',
+  async (transport) => {
+    await using host = await createHost();
+    using ann = connectHostClient(host.url, transport, 'session-ann');
+    using nobody = connectHostClient(host.url, transport);
+    for (const [client, room, code] of [
+      [ann, 'no-room', 'ROOM_NOT_FOUND'],
+      [nobody, 'main-chat', 'UNAUTHORIZED'],
+    ] as const) {
+      const failures: unknown[] = [];
+      const onError = (error: TRPCClientError<HostRouter>) => failures.push(error.data?.chat.code);
+      client.trpc.chat.message.subscribe({ room }, { onError });
+      client.trpc.chat.presence.subscribe({ room }, { onError });
+      await until(() => expect(failures).toEqual([code, code]));
+    }
+  },
+);
+
+const bomb = { json: { name: 'Ann', message: 'x' }, meta: { referentialEqualities: { name: ['message'] } } };
+
+test('an input that is refused reaches a host’s own procedures as an object without keys (A8)', async () => {
+  await using host = await createHost();
+  const response = await fetch(`${host.url}/account.rename`, {
+    method: 'POST',
+    headers: { cookie: 'session=session-ann', 'content-type': 'application/json' },
+    body: JSON.stringify(bomb),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    error: { json: { data: { code: 'BAD_REQUEST', zodError: { fieldErrors: { name: [expect.any(String)] } } } } },
+  });
+});
+
+test('a refused input in a frame of a WebSocket fails under its own id, and the others of the frame succeed (A5)', async () => {
+  await using host = await createHost();
+  const socket = new WebSocket(`${host.url.replace('http', 'ws')}?connectionParams=1`);
+  const answers = new Map<number, unknown>();
+  socket.addEventListener('message', ({ data }) => {
+    for (const answer of [JSON.parse(String(data))].flat()) answers.set(answer.id, answer);
+  });
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  socket.send(JSON.stringify({ method: 'connectionParams', data: { session: 'session-ann' } }));
+  const send = (id: number, input: unknown) => ({ id, method: 'mutation', params: { path: 'chat.send', input } });
+  socket.send(
+    JSON.stringify([
+      send(1, { json: { message: 'one' } }),
+      send(2, bomb),
+      send(3, 'x'),
+      send(4, { json: { message: 'two' } }),
+    ]),
+  );
+  await until(() => expect(answers.size).toBe(4));
+  expect(answers.get(1)).toMatchObject({ result: { data: { json: { message: 'one', seq: 1 } } } });
+  expect(answers.get(2)).toMatchObject({ error: { json: { data: { chat: { code: 'INPUT_TOO_LARGE' } } } } });
+  expect(answers.get(3)).toMatchObject({ error: { json: { data: { chat: { code: 'INVALID_INPUT' } } } } });
+  expect(answers.get(4)).toMatchObject({ result: { data: { json: { message: 'two', seq: 2 } } } });
+  socket.close();
 });
 
 test('a host’s migrations and ours run in any order and never meet, though its journal is newer than ours', async () => {

@@ -47,7 +47,8 @@ export const historyInputSchema = z
     error: `Numbered pages end at ${limits.maxNumberedMessages} messages; go on with a cursor.`,
     path: ['page'],
   })
-  .nullish()
+  // Not nullish: an input that may be null is a union and loses `infiniteQueryOptions`.
+  .optional()
   .transform((input) => input ?? { room: defaultRoom, limit: limits.defaultPageSize });
 
 export const recentInputSchema = z

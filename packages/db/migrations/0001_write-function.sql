@@ -64,7 +64,13 @@ CREATE FUNCTION folkmoot.write_room(
   username text,
   name text,
   is_guest boolean
-) LANGUAGE plpgsql VOLATILE AS $$
+) LANGUAGE plpgsql VOLATILE
+-- PostgreSQL plans the large statement below once a connection, maybe while the tables are empty, and keeps to that plan.
+-- Its only good plan looks rows up by their keys, whatever the statistics say at that moment.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+AS $$
 #variable_conflict use_column
 DECLARE
   v_room folkmoot.rooms;
@@ -95,19 +101,20 @@ BEGIN
   v_hour := extract(hour FROM v_at AT TIME ZONE 'UTC');
 
   RETURN QUERY
-  WITH operation AS (
-    SELECT o.*, o.ord::integer AS place, sha256(convert_to(o.text, 'UTF8')) AS hash
+  WITH operation AS MATERIALIZED (
+    -- The room is a column here, and compared as one, so that every look-up goes by a whole key: beside a parameter an
+    -- index on the room alone would seem good enough.
+    SELECT p_room AS room_id, o.*, o.ord::integer AS place, sha256(convert_to(o.text, 'UTF8')) AS hash
     FROM unnest(p_kinds, p_message_ids, p_actor_ids, p_texts, p_client_message_ids, p_as_moderator)
       WITH ORDINALITY AS o (kind, message_id, actor_id, text, client_id, as_moderator, ord)
   ),
   judged AS (
-    SELECT o.*, coalesce(target.id, twin.id) AS found_id, target.created_at AS found_created_at,
-      target.user_id AS found_user_id,
+    SELECT o.*, coalesce(target, twin) AS found,
       CASE
         WHEN author.id IS NULL THEN 'USER_UNKNOWN'
         WHEN NOT o.as_moderator AND EXISTS (
           SELECT FROM folkmoot.bans b
-          WHERE b.room_id = p_room AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > v_at)
+          WHERE b.room_id = o.room_id AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > v_at)
         ) THEN 'BANNED'
         WHEN o.kind = 'send' THEN
           CASE
@@ -133,24 +140,27 @@ BEGIN
       END AS verdict
     FROM operation o
     LEFT JOIN folkmoot.users author ON author.id = o.actor_id
-    LEFT JOIN folkmoot.community_chat target ON target.room_id = p_room AND target.id = o.message_id
+    LEFT JOIN folkmoot.community_chat target ON target.room_id = o.room_id AND target.id = o.message_id
     LEFT JOIN folkmoot.community_chat twin
-      ON o.kind = 'send' AND twin.room_id = p_room AND twin.user_id = o.actor_id AND twin.client_message_id = o.client_id
+      ON o.kind = 'send' AND twin.room_id = o.room_id AND twin.user_id = o.actor_id AND twin.client_message_id = o.client_id
   ),
   numbered AS (
     -- Numbers only for what causes an event, so the log has no hole (R1).
-    SELECT j.*, v_room.last_seq + row_number() OVER (ORDER BY j.place) AS new_seq,
-      CASE j.kind WHEN 'send' THEN 'message-received' WHEN 'edit' THEN 'message-edited' ELSE 'message-deleted' END
-        AS new_type
-    FROM judged j WHERE j.verdict = 'written'
+    SELECT j.*,
+      CASE j.verdict WHEN 'written' THEN v_room.last_seq + count(*) FILTER (WHERE j.verdict = 'written') OVER (ORDER BY j.place) END
+        AS new_seq,
+      CASE WHEN j.verdict = 'written' THEN
+        CASE j.kind WHEN 'send' THEN 'message-received' WHEN 'edit' THEN 'message-edited' ELSE 'message-deleted' END
+      END AS new_type
+    FROM judged j
   ),
   sent AS (
     INSERT INTO folkmoot.community_chat AS c
       (room_id, id, seq, version, user_id, message, created_at, updated_at, client_message_id, client_hash)
-    SELECT p_room, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, v_at, v_at, n.client_id,
+    SELECT n.room_id, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, v_at, v_at, n.client_id,
       CASE WHEN n.client_id IS NOT NULL THEN n.hash END
-    FROM numbered n WHERE n.kind = 'send' ORDER BY n.place
-    RETURNING c.*
+    FROM numbered n WHERE n.new_type = 'message-received' ORDER BY n.place
+    RETURNING c AS now
   ),
   changed AS (
     UPDATE folkmoot.community_chat AS c SET
@@ -160,21 +170,22 @@ BEGIN
       edited_at = CASE n.kind WHEN 'edit' THEN v_at ELSE c.edited_at END,
       is_deleted = n.kind = 'delete'
     FROM numbered n
-    WHERE n.kind <> 'send' AND c.room_id = p_room AND c.id = n.message_id
-    RETURNING c.*
+    WHERE n.new_type IN ('message-edited', 'message-deleted') AND c.room_id = n.room_id AND c.id = n.message_id
+    RETURNING c AS now
   ),
   logged AS (
     INSERT INTO folkmoot.room_events (room_id, seq, type, message_id, actor_id, at)
-    SELECT p_room, n.new_seq, n.new_type, n.message_id, n.actor_id, v_at FROM numbered n ORDER BY n.place
+    SELECT n.room_id, n.new_seq, n.new_type, n.message_id, n.actor_id, v_at
+    FROM numbered n WHERE n.new_seq IS NOT NULL ORDER BY n.place
   ),
   counted AS (
     -- How each write moves the statistics: the author, the day and the hour of the message, one more or one fewer.
     SELECT
-      CASE n.kind WHEN 'send' THEN n.actor_id ELSE n.found_user_id END AS author_id,
-      CASE n.kind WHEN 'send' THEN v_day ELSE (n.found_created_at AT TIME ZONE 'UTC')::date END AS day,
-      CASE n.kind WHEN 'send' THEN v_hour ELSE extract(hour FROM n.found_created_at AT TIME ZONE 'UTC') END AS hour,
+      CASE n.kind WHEN 'send' THEN n.actor_id ELSE (n.found).user_id END AS author_id,
+      CASE n.kind WHEN 'send' THEN v_day ELSE ((n.found).created_at AT TIME ZONE 'UTC')::date END AS day,
+      CASE n.kind WHEN 'send' THEN v_hour ELSE extract(hour FROM (n.found).created_at AT TIME ZONE 'UTC') END AS hour,
       CASE n.kind WHEN 'send' THEN 1 ELSE -1 END AS delta
-    FROM numbered n WHERE n.kind <> 'edit'
+    FROM numbered n WHERE n.new_type <> 'message-edited'
   ),
   author_delta AS (
     SELECT author_id, sum(delta) AS delta FROM counted GROUP BY author_id
@@ -210,7 +221,7 @@ BEGIN
   ),
   room_now AS (
     UPDATE folkmoot.rooms r SET
-      last_seq = r.last_seq + (SELECT count(*) FROM numbered),
+      last_seq = r.last_seq + (SELECT count(n.new_seq) FROM numbered n),
       last_at = v_at,
       message_rows = r.message_rows + (SELECT count(*) FROM sent),
       total_messages = r.total_messages + (SELECT coalesce(sum(delta), 0) FROM counted),
@@ -218,27 +229,21 @@ BEGIN
         SELECT coalesce(sum((now.messages > 0)::integer - (now.messages - d.delta > 0)::integer), 0)
         FROM author_delta d JOIN author_now now ON now.user_id = d.author_id
       )
-    WHERE r.slug = p_room AND EXISTS (SELECT FROM numbered)
+    WHERE r.slug = p_room AND EXISTS (SELECT FROM numbered n WHERE n.new_seq IS NOT NULL)
   ),
-  result_message AS (
-    SELECT * FROM sent
-    UNION ALL
-    SELECT * FROM changed
-    UNION ALL
+  written AS (
+    SELECT now FROM sent UNION ALL SELECT now FROM changed
+  ),
+  answer AS (
     -- A repeat of a send whose message this same batch edits or deletes is answered with the state after the batch.
-    SELECT c.* FROM folkmoot.community_chat c
-    WHERE c.room_id = p_room
-      AND c.id IN (SELECT j.found_id FROM judged j WHERE j.verdict = 'unchanged')
-      AND c.id NOT IN (SELECT n.message_id FROM numbered n)
+    SELECT n.*, CASE WHEN n.verdict IN ('written', 'unchanged') THEN coalesce(w.now, n.found) END AS now
+    FROM numbered n LEFT JOIN written w ON (w.now).id = coalesce((n.found).id, n.message_id)
   )
-  SELECT j.place, j.verdict, v_epoch, v_room.last_seq + (SELECT count(*) FROM numbered), n.new_seq, n.new_type,
-    m.id, m.seq, m.version, m.user_id, m.message, m.edited_at, m.is_deleted, m.created_at, m.updated_at,
-    m.client_message_id, u.username, u.name, u.is_guest
-  FROM judged j
-  LEFT JOIN numbered n ON n.place = j.place
-  LEFT JOIN result_message m
-    ON m.id = CASE j.verdict WHEN 'written' THEN j.message_id WHEN 'unchanged' THEN j.found_id END
-  LEFT JOIN folkmoot.users u ON u.id = m.user_id
-  ORDER BY j.place;
+  SELECT a.place, a.verdict, v_epoch, v_room.last_seq + (SELECT count(n.new_seq) FROM numbered n), a.new_seq, a.new_type,
+    (a.now).id, (a.now).seq, (a.now).version, (a.now).user_id, (a.now).message, (a.now).edited_at, (a.now).is_deleted,
+    (a.now).created_at, (a.now).updated_at, (a.now).client_message_id, u.username, u.name, u.is_guest
+  FROM answer a
+  LEFT JOIN folkmoot.users u ON u.id = (a.now).user_id
+  ORDER BY a.place;
 END
 $$;

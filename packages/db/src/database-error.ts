@@ -12,6 +12,7 @@ const connectionCodes = new Set([
   'CONNECTION_DESTROYED',
   'CONNECTION_ENDED',
   'CONNECT_TIMEOUT',
+  'ANSWER_TIMEOUT',
   // Node
   'ECONNREFUSED',
   'ECONNRESET',

@@ -10,8 +10,10 @@ export function checkDatabaseUrl(url: string): void {
   const example = 'It looks like postgres://user:password@host:5432/database.';
   let parsed: URL;
   try {
-    // Several hosts with commas between them are fine for the driver and no URL.
-    parsed = new URL(url.replace(/,[^/?@]*(?=[/?]|$)/, ''));
+    // Several hosts with commas between them are fine for the driver, and each alone must make a URL.
+    const [first, ...others] = eachHost(url).map((one) => new URL(one));
+    if (!first || others.some(({ hostname }) => hostname === '')) throw new TypeError('A host is missing.');
+    parsed = first;
     decodeURIComponent(parsed.username + parsed.password);
   } catch {
     throw new DatabaseUrlError(`The database URL is not a URL. ${example}`);
@@ -19,6 +21,11 @@ export function checkDatabaseUrl(url: string): void {
   if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') {
     throw new DatabaseUrlError(`The database URL begins with ${parsed.protocol}//, not with postgres://. ${example}`);
   }
+}
+
+function eachHost(url: string): string[] {
+  const [, before = '', hosts = '', after = ''] = /^(\w+:\/\/(?:[^/?]*@)?)([^/?]*)(.*)$/s.exec(url) ?? [];
+  return before === '' ? [url] : hosts.split(',').map((host) => `${before}${host}${after}`);
 }
 
 /** Where a database URL leads to, without user and password. */

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { findLossySettings } from './check-durability.ts';
 import { findMissingTables } from './check-tables.ts';
 import type { DatabaseClient } from './connect-database.ts';
 import { silentLogger, type DatabaseLogger } from './database-logger.ts';
@@ -22,7 +23,7 @@ const migrationsTable = 'migrations';
 /**
  * Brings the tables up to date and checks that everything the code needs is there. Safe for any number of nodes that
  * start at once: one migrates, the others wait for it. Touches nothing outside the schema `folkmoot`; its journal lies
- * there too, so that a host's own migrations with Drizzle never meet ours.
+ * there too, so that a host's own migrations with Drizzle never meet ours. Warns of settings that lose messages (S1).
  *
  * A database that a newer version has migrated is used as it is, with a warning, if it still has all that is needed:
  * the nodes of the old version live on, and start again, while the new one is rolled out. Otherwise, and when the
@@ -48,6 +49,7 @@ export async function migrateDatabase({ url, logger = silentLogger, folder }: Mi
     await lock(sql, logger);
     await migrate(drizzle(sql), { migrationsFolder: folder ?? migrationsFolder, migrationsSchema, migrationsTable });
     await check(sql, migrations, logger);
+    for (const warning of await findLossySettings(sql)) logger.warn(warning);
   } catch (error) {
     throw explainDatabaseError(error, url);
   } finally {

@@ -115,6 +115,22 @@ describe('a drain', () => {
     await done;
   });
 
+  it('does not swallow the answer of a call that has just been done (T5)', async () => {
+    const idle = Promise.withResolvers<void>();
+    await using server = await serveTinyRouter({ whenIdle: async () => idle.promise });
+    const socket = await openWithParams(server);
+    const frames = textFrames(socket);
+    socket.send(JSON.stringify({ id: 1, method: 'mutation', params: { path: 'wait' } }));
+    await vi.waitFor(() => expect(server.waiting).toHaveLength(1));
+    const closed = closeOf(socket);
+    const done = server.handler.close({ deadlineMs: 5_000 });
+    server.waiting.splice(0).forEach((letGo) => letGo());
+    idle.resolve();
+    expect((await closed).code).toBe(1012);
+    expect(frames.at(-1)).toContain('"done"');
+    await done;
+  });
+
   it('ends at its deadline whatever hangs (T5)', async () => {
     await using server = await serveTinyRouter({ whenIdle: async () => new Promise(() => {}) });
     const socket = await openWithParams(server);

@@ -18,6 +18,8 @@ import { webSocketLimits } from './web-socket-limits.ts';
 export interface Connection {
   /** Starts the closing handshake. The client finds code and reason in the table of close codes. */
   close(why: CloseReason): void;
+  /** The same once the calls under way are answered, at the latest after `withinMs`. */
+  closeWhenIdle(why: CloseReason, withinMs: number): void;
   /** Aborted when the socket is gone. */
   readonly signal: AbortSignal;
 }
@@ -109,15 +111,19 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     connectionParams: ConnectionContextOptions['connectionParams'],
   ): Promise<unknown> {
     served.isAnonymous = isAnonymous(connectionParams);
-    const connection = new ContextConnection(served);
+    const connection = new ContextConnection(served, untilAnswered, schedule);
     const context: inferRouterContext<TRouter> = await options.createContext({ req, connectionParams, connection });
     contexts.set(served.socket, { context });
     return context;
   }
 
-  async function untilIdle(socket: WebSocket): Promise<void> {
+  /** A call that is done has its answer written a few microtasks later; a closing socket would swallow it. */
+  async function untilAnswered(socket: WebSocket): Promise<void> {
     const made = contexts.get(socket);
     if (made) await options.whenIdle?.(made.context);
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
   }
 
   const upgrades = createUpgradeHandler({
@@ -148,7 +154,7 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
       const cancelDeadline = schedule(() => {
         for (const socket of sockets) socket.terminate();
       }, deadlineMs);
-      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, untilIdle(socket))));
+      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, untilAnswered(socket))));
       cancelDeadline();
     },
     sendAway(why) {
@@ -160,13 +166,25 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
 /** An object of its own for the context, which must not reach what is inside. */
 class ContextConnection implements Connection {
   readonly #served: ServedConnection;
+  readonly #untilAnswered: (socket: WebSocket) => Promise<void>;
+  readonly #schedule: Schedule;
 
-  constructor(served: ServedConnection) {
+  constructor(served: ServedConnection, untilAnswered: (socket: WebSocket) => Promise<void>, schedule: Schedule) {
     this.#served = served;
+    this.#untilAnswered = untilAnswered;
+    this.#schedule = schedule;
   }
 
   close(why: CloseReason): void {
     closeWith(this.#served.socket, why);
+  }
+
+  closeWhenIdle(why: CloseReason, withinMs: number): void {
+    const { socket } = this.#served;
+    const close = (): void => closeWith(socket, why);
+    const cancel = this.#schedule(close, withinMs);
+    socket.once('close', cancel);
+    this.#untilAnswered(socket).then(close, close);
   }
 
   get signal(): AbortSignal {

@@ -1,6 +1,3 @@
-import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { createTestDatabase } from '@folkmoot/db/testing';
 import { startTcpProxy } from '../../test/start-tcp-proxy.ts';
@@ -52,25 +49,4 @@ it('shows metrics to the bearer of METRICS_TOKEN only, and in production to nobo
   expect(await status()).toBe(401);
   expect(await status('Bearer another')).toBe(401);
   expect(await status('Bearer a')).toBe(401);
-});
-
-it('serves the page with a strict policy, and what is in /assets for ever', async () => {
-  const pageDirectory = await mkdtemp(join(tmpdir(), 'folkmoot-page-'));
-  await mkdir(join(pageDirectory, 'assets'));
-  await writeFile(join(pageDirectory, 'index.html'), '<!doctype html><title>page</title>');
-  await writeFile(join(pageDirectory, 'assets', 'app-1.js'), '0');
-  await writeFile(join(pageDirectory, '.secret'), 'x');
-  await using server = await startTestServer({ pageDirectory });
-
-  const page = await fetch(server.url);
-  expect(page.headers.get('cache-control')).toBe('no-cache');
-  const policy = page.headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
-  expect(policy).toContain(`ws://127.0.0.1:${server.port}`);
-  expect(policy).not.toContain('unsafe');
-  const asset = await fetch(`${server.url}/assets/app-1.js`);
-  expect(asset.headers.get('cache-control')).toContain('immutable');
-  expect(asset.headers.get('x-content-type-options')).toBe('nosniff');
-  expect((await fetch(`${server.url}/.secret`)).status).toBe(404);
-  expect((await fetch(server.url, { method: 'POST' })).status).toBe(405);
 });

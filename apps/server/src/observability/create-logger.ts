@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
-import { describeError } from './describe-error.ts';
+import { loggableError } from './loggable-error.ts';
 
 export type { Logger } from 'pino';
 
@@ -11,7 +11,7 @@ export type ServerLog = {
 
 /**
  * Structured logs, one JSON object a line. They never hold tokens, message texts or query strings: what is logged is
- * named field by field, and errors pass through `describeError`.
+ * named field by field, and errors pass through `loggableError`.
  */
 export function createLogger(level: LevelWithSilent, destination?: DestinationStream): ServerLog {
   const standardError = pino.destination({ dest: 2, sync: false });
@@ -20,7 +20,7 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: describeError, error: describeError, cause: describeError },
+      serializers: { err: loggableError, error: loggableError, cause: loggableError },
     },
     destination ?? standardError,
   );

@@ -1,6 +1,6 @@
 import { type ChatClient, canRepeat, randomUuid } from '@folkmoot/client';
 import { type HintEvent, type Me, type MessageStreamEvent, limits } from '@folkmoot/contract';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../browser-clock.ts';
 import { createObservableState } from './observable-state.ts';
 import { type PresenceRoster, applyPresence, emptyRoster } from './presence-roster.ts';
 import { repeat, wait } from './repeat.ts';

@@ -1,5 +1,5 @@
 import { canRepeat, reconnectDelayMs, toChatError } from '@folkmoot/client';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../browser-clock.ts';
 
 /** Waits, or rejects as soon as the signal is aborted. */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

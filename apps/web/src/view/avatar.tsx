@@ -12,6 +12,6 @@ export function Avatar({ user }: { user: User }) {
 }
 
 /** The same person has the same colour everywhere. */
-export function hueOf(userId: string): number {
+function hueOf(userId: string): number {
   return Number.parseInt(userId.slice(-4), 16) % hues || 0;
 }

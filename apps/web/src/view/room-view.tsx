@@ -27,7 +27,9 @@ export function RoomView({ room, onSignOut }: { room: ChatRoom; onSignOut: () =>
       endEdit,
       edit: room.edit,
       remove: (messageId) => {
-        room.remove(messageId).catch((error: unknown) => setFailure(String(error)));
+        room
+          .remove(messageId)
+          .catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
       },
     }),
     [room, endEdit],

@@ -1,6 +1,6 @@
 import { createChatClient } from '@folkmoot/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { browserClock } from '../clock.ts';
+import { browserClock } from '../browser-clock.ts';
 import { type ChatRoom, type ChatRoomState, createChatRoom } from '../room/chat-room.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { ChatEndpoint } from './chat-endpoint.ts';

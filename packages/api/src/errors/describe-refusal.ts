@@ -44,5 +44,6 @@ function describeIssues(error: z.core.$ZodError): string {
   const [first] = error.issues;
   if (!first) return 'The input is not valid.';
   const place = first.path.length > 0 ? `${first.path.map(String).join('.')}: ` : '';
-  return `The input is not valid. ${place}${first.message}`.slice(0, 500);
+  // Zod's own messages are no sentences, ours are.
+  return `The input is not valid. ${place}${first.message.slice(0, 400).replace(/\.?$/, '.')}`;
 }

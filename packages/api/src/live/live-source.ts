@@ -1,6 +1,7 @@
-import type { FanoutSource, FanoutSubscription } from '@folkmoot/ws';
+import type { FanoutSource } from '@folkmoot/ws';
 import type { Clock } from '../clock.ts';
 import { toTrpcError } from '../errors/map-error.ts';
+import { iterateSubscription } from './iterate-subscription.ts';
 
 /** Values for who is pushed to, in one go; who iterates takes one at a time. */
 const pushedAtOnce = 200;
@@ -35,31 +36,33 @@ export type LiveSourceOptions<Value> = {
  */
 export function createLiveSource<Value>(options: LiveSourceOptions<Value>): FanoutSource<Value> {
   return {
-    subscribeFanout: (wake) => new LiveReader(options, wake, pushedAtOnce),
-    [Symbol.asyncIterator]: () => iterate(options),
+    subscribeFanout(wake) {
+      const reader = new LiveReader(options, wake);
+      return { next: () => reader.next(pushedAtOnce), close: () => reader.close() };
+    },
+    [Symbol.asyncIterator]: () =>
+      iterateSubscription({ open: (wake) => new LiveReader(options, wake), signal: options.signal }),
   };
 }
 
-class LiveReader<Value> implements FanoutSubscription<Value> {
+class LiveReader<Value> implements LiveSubscription<Value> {
   readonly #options: LiveSourceOptions<Value>;
   readonly #wake: () => void;
-  readonly #limit: number;
   #subscription: LiveSubscription<Value> | undefined;
   #cancelExpiry: (() => void) | undefined;
   #state: 'live' | 'silent' | 'over' = 'live';
 
-  constructor(options: LiveSourceOptions<Value>, wake: () => void, limit: number) {
+  constructor(options: LiveSourceOptions<Value>, wake: () => void) {
     this.#options = options;
     this.#wake = wake;
-    this.#limit = limit;
   }
 
-  next(): Values<Value> | Promise<Values<Value>> {
+  next(limit: number): Values<Value> | Promise<Values<Value>> {
     if (this.#state === 'over' || this.#options.signal.aborted) return undefined;
     if (this.#state === 'silent') return [];
     if (!this.#subscription) return this.#open();
     try {
-      const next = this.#subscription.next(this.#limit);
+      const next = this.#subscription.next(limit);
       return next instanceof Promise ? this.#unlessSilent(next) : next;
     } catch (error) {
       throw toTrpcError(error);
@@ -104,37 +107,5 @@ class LiveReader<Value> implements FanoutSubscription<Value> {
       this.#state = 'over';
       this.#wake();
     });
-  }
-}
-
-/** One value at a time, so that each is in its present state when it is asked for, however slow the reader (R8, R9). */
-async function* iterate<Value>(options: LiveSourceOptions<Value>): AsyncGenerator<Value, void, unknown> {
-  const { signal } = options;
-  let isWoken = false;
-  let wakeReader: () => void = () => undefined;
-  const wake = (): void => {
-    isWoken = true;
-    wakeReader();
-  };
-  const reader = new LiveReader(options, wake, 1);
-  signal.addEventListener('abort', wake);
-  try {
-    while (!signal.aborted) {
-      isWoken = false;
-      const values = await reader.next();
-      if (!values) return;
-      if (values.length > 0) {
-        yield* values;
-        continue;
-      }
-      // An abort or a wake-up since the question was asked has already been.
-      if (isWoken) continue;
-      await new Promise<void>((resolve) => {
-        wakeReader = resolve;
-      });
-    }
-  } finally {
-    signal.removeEventListener('abort', wake);
-    reader.close();
   }
 }

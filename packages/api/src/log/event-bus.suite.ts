@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
-import { createFakeClock, createLossyEventBus, createMemoryLog } from '../testing/index.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { createLossyEventBus } from '../testing/lossy-event-bus.ts';
+import { createMemoryLog } from '../testing/memory-log.ts';
 import type { EventBus, LogHint } from './event-bus.ts';
 import { createRoomFeeds } from './room-feeds.ts';
 
@@ -105,7 +107,7 @@ export function describeEventBus<World extends EventBusWorld>(
     });
 
     test('a listener that throws keeps the hint from nobody, and publishing does not throw', async () => {
-      const throwing = vi.fn(() => {
+      const throwing = vi.fn<() => void>(() => {
         throw new Error('a listener with a fault');
       });
       there.listen('main-chat', throwing);
@@ -143,7 +145,7 @@ export function describeEventBus<World extends EventBusWorld>(
 
     const testOfConnections = interrupt ? test : () => undefined;
     testOfConnections('after an interruption it says that hints may be missing, and delivers again', async () => {
-      const onGap = vi.fn();
+      const onGap = vi.fn<() => void>();
       const leave = there.onGap(onGap);
       const { heard } = collect(there);
       await reach(here, heard, hintOf(1));

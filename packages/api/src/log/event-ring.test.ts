@@ -1,6 +1,6 @@
 import type { Message } from '@folkmoot/contract';
 import { describe, expect, test } from 'vitest';
-import { buildMessage } from '../testing/index.ts';
+import { buildMessage } from '../testing/build-message.ts';
 import { EventRing } from './event-ring.ts';
 import { type NumberedEvent, toLogEvent } from './log-event.ts';
 

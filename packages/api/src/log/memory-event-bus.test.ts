@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { ChatLogger } from '../chat-logger.ts';
 import { describeEventBus } from './event-bus.suite.ts';
 import { createMemoryEventBus } from './memory-event-bus.ts';
 
@@ -8,7 +9,7 @@ describeEventBus('memory', () => {
 });
 
 test('a fault of a listener of the memory bus is told to the operator (R10)', () => {
-  const logger = { warn: vi.fn(), error: vi.fn() };
+  const logger = { warn: vi.fn<ChatLogger['warn']>(), error: vi.fn<ChatLogger['error']>() };
   const bus = createMemoryEventBus(logger);
   bus.listen('main-chat', () => {
     throw new TypeError('no such thing');

@@ -43,6 +43,8 @@ export class RoomFeed {
   #place: LogHead | undefined;
   /** The newest head that the feed has heard of and may not have reached yet, also before its first read. */
   #target: Position | undefined;
+  /** How often it was told of a head: what was told while a read was under way is not in its answer. */
+  #told = 0;
   #filling: Promise<void> | undefined;
   readonly #subscribers = new Set<() => void>();
   /** Batches that were asked for since the feed changed last: who is at the same position gets the same array. */
@@ -96,17 +98,20 @@ export class RoomFeed {
 
   /** The committed result of a write of this node, with all events of its batch. */
   commit(place: { epoch: string; head: number }, events: NumberedEvent[]): void {
+    this.#told++;
     if (this.#place) this.#take({ ...place, firstSeq: this.#place.firstSeq }, undefined, events);
     else this.#aim(place);
   }
 
   /** A head that was read from the database. `before` is this feed's place when that reading began. */
   observe(place: LogHead, before: LogHead | undefined): void {
+    this.#told++;
     if (this.#place) this.#take(place, before, []);
   }
 
   /** A head that another node speaks of. It is believed only after reading the log (R10). */
   hear({ epoch, head }: { epoch: string; head: number }): void {
+    this.#told++;
     if (!this.#place || this.#place.epoch === epoch) {
       this.#aim({ epoch, head });
       this.#catchUp();
@@ -223,7 +228,9 @@ export class RoomFeed {
   }
 
   get #isBehind(): boolean {
-    return this.#place !== undefined && this.#place.epoch === this.#target?.epoch && this.#place.head < this.#target.seq;
+    return (
+      this.#place !== undefined && this.#place.epoch === this.#target?.epoch && this.#place.head < this.#target.seq
+    );
   }
 
   #catchUp(): void {
@@ -235,11 +242,11 @@ export class RoomFeed {
     while (this.#isBehind && !this.#isClosed) {
       const { clock, logger } = this.#options;
       const head = this.#place?.head;
-      const target = this.#target;
+      const told = this.#told;
       try {
         await this.#read();
         // The database shows less than was promised: whoever knows more will say so again.
-        if (this.#place?.head === head && this.#target === target) this.#target = undefined;
+        if (this.#place?.head === head && this.#told === told) this.#target = undefined;
       } catch (error) {
         logger.warn({ ...describeError(error), room: this.room }, 'cannot read the log of a room; trying again');
         await waitFor(clock, retryDelayMs);

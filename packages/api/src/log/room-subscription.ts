@@ -2,7 +2,7 @@ import { parsePosition, type Position, printPosition } from '@folkmoot/contract'
 import { type Clock, waitFor } from '../clock.ts';
 import { isDatabaseTrouble } from '../errors/map-error.ts';
 import { isReachable, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogPage, LogStore } from './log-store.ts';
 import type { RoomFeed } from './room-feed.ts';
 
 const catchUpPageSize = 200;
@@ -33,7 +33,7 @@ export class RoomSubscription {
   #seq: number | undefined;
   #generation = 0;
   /** What is left of a page of the log. */
-  #page: AsyncGenerator<NumberedEvent, void, unknown> | undefined;
+  #page: LogPage | undefined;
 
   /** @param wake called when there may be something new, also from within `next` */
   constructor(options: RoomSubscriptionOptions, wake: () => void) {
@@ -95,23 +95,35 @@ export class RoomSubscription {
   /** Up to `limit` events of the log, each in the state that the node knows of when it is handed on (R8). */
   async #readOn(limit: number): Promise<readonly StreamValue[]> {
     const { feed, clock, signal } = this.#options;
-    const before = this.#seq ?? 0;
-    const page = (this.#page ??= readPage(this.#options, before));
+    const generation = this.#generation;
+    const from = this.#seq ?? 0;
+    const page = this.#page ?? (await readPage(this.#options, from));
+    this.#page = undefined;
+    // A page has no hole, so what follows is found by counting.
+    const at = page?.events[0] ? from + 1 - page.events[0].seq : 0;
+    const following = page?.events.slice(at, at + limit) ?? [];
+    if (page && following[0]?.seq === from + 1 && feed.generation === generation) return this.#takeFrom(page, following);
+    // The database is away, or shows less than it did: give it time. Another log is for `next` to tell of.
+    if (feed.generation === generation) await waitFor(clock, retryDelayMs, signal);
+    this.#wake();
+    return [];
+  }
+
+  #takeFrom(page: LogPage, events: readonly NumberedEvent[]): readonly StreamValue[] {
+    const { feed } = this.#options;
     const values: StreamValue[] = [];
-    let seq = before;
-    while (values.length < limit) {
-      const next = await page.next();
-      if (next.done) {
+    this.#page = page;
+    for (const numbered of events) {
+      const shown = inPresentState(feed, numbered, page);
+      // The reader took so long that the feed cannot tell what was deleted meanwhile: read on from here again.
+      if (!shown || shown.seq !== (this.#seq ?? 0) + 1) {
         this.#page = undefined;
         break;
       }
-      if (feed.generation !== this.#generation) break;
-      ({ seq } = next.value);
-      if (next.value.event) values.push(toValue(next.value.event));
+      this.#seq = shown.seq;
+      if (shown.event) values.push(toValue(shown.event));
     }
-    // The database is away, or shows less than it did: give it time.
-    if (seq === before && feed.generation === this.#generation) await waitFor(clock, retryDelayMs, signal);
-    this.#seq = seq;
+    if (page.events.at(-1)?.seq === this.#seq) this.#page = undefined;
     this.#wakeIfBehind();
     return values;
   }
@@ -123,7 +135,7 @@ type Start = Position & { generation: number; notice: 'ready' | 'reset' | undefi
 async function findStart({ feed, clock, signal, lastEventId }: RoomSubscriptionOptions): Promise<Start | undefined> {
   const asked = lastEventId == null ? undefined : parsePosition(lastEventId);
 
-  for (let isFresh = false; !signal.aborted && !feed.isClosed; ) {
+  for (let isFresh = false; !signal.aborted && !feed.isClosed;) {
     const { place, generation } = feed;
     if (place) {
       if (asked?.epoch === place.epoch && asked.seq <= place.head && isReachable(place, asked.seq)) {
@@ -148,33 +160,22 @@ function notify(type: 'ready' | 'reset', { epoch, seq }: Position): StreamValue 
   return toValue({ type, position: printPosition({ epoch, seq }) });
 }
 
-/** One page of the log after a seq, without what the node has seen deleted by the time it is asked for (R8). */
-async function* readPage(
-  { feed, store }: RoomSubscriptionOptions,
-  seq: number,
-): AsyncGenerator<NumberedEvent, void, unknown> {
+/** What follows `seq` in the log; undefined where the database is away. */
+async function readPage({ feed, store }: RoomSubscriptionOptions, seq: number): Promise<LogPage | undefined> {
   const before = feed.place;
   const page = await store.findPage(feed.room, seq, catchUpPageSize).catch((error: unknown) => {
     if (!isDatabaseTrouble(error)) throw error;
     return undefined;
   });
-  if (!page) return;
   // A rewound log, or another one, is for the feed to find out and for all its subscribers to hear of.
-  feed.observe(page, before);
-  if (page.epoch !== before?.epoch) return;
+  if (page) feed.observe(page, before);
+  return page;
+}
 
-  let expected = seq + 1;
-  for (const numbered of page.events) {
-    if (numbered.seq !== expected) return;
-    expected++;
-    const { event } = numbered;
-    if (!event || !('message' in event)) {
-      yield numbered;
-      continue;
-    }
-    const message = feed.hideDeletedSince([event.message], page)?.[0];
-    // The reader took so long that the feed cannot tell what was deleted meanwhile: read this part again.
-    if (!message) return;
-    yield { seq: numbered.seq, event: { ...event, message } };
-  }
+/** The event without a text that the node has seen deleted since the page was read (R8); undefined: it cannot tell. */
+function inPresentState(feed: RoomFeed, numbered: NumberedEvent, page: LogPage): NumberedEvent | undefined {
+  const { seq, event } = numbered;
+  if (!event || !('message' in event)) return numbered;
+  const message = feed.hideDeletedSince([event.message], page)?.[0];
+  return message && { seq, event: { ...event, message } };
 }

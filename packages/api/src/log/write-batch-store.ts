@@ -43,17 +43,20 @@ export function createWriteBatch(database: Database): WriteBatch {
       .from(call)
       .orderBy(sql`ordinal`);
 
-    const outcomes = rows.map(({ status, epoch: _epoch, head: _head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
-      if (id !== null && (status === 'written' || status === 'unchanged')) {
-        const event = eventSeq !== null && eventType !== null ? { seq: eventSeq, type: eventType } : undefined;
-        return { status, row: { roomId: room, id, ...rest }, event };
-      }
-      const refusal = writeRefusals.find((known) => known === status);
-      if (refusal === undefined) throw new Error(`write_room answered with the unknown status ${status}`);
-      return { status: 'refused', refusal };
-    });
+    const outcomes = rows.map(
+      ({ status, epoch: _epoch, head: _head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
+        if (id !== null && (status === 'written' || status === 'unchanged')) {
+          const event = eventSeq !== null && eventType !== null ? { seq: eventSeq, type: eventType } : undefined;
+          return { status, row: { roomId: room, id, ...rest }, event };
+        }
+        const refusal = writeRefusals.find((known) => known === status);
+        if (refusal === undefined) throw new Error(`write_room answered with the unknown status ${status}`);
+        return { status: 'refused', refusal };
+      },
+    );
     const [first] = rows;
-    const place = first && first.epoch !== null && first.head !== null ? { epoch: first.epoch, head: first.head } : undefined;
+    const place =
+      first && first.epoch !== null && first.head !== null ? { epoch: first.epoch, head: first.head } : undefined;
     return { place, outcomes };
   };
 }

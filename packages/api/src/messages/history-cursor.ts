@@ -15,7 +15,9 @@ export function printCursor(list: string, cursor: HistoryCursor): string {
 
 /** Throws INVALID_CURSOR for one that this list never gave out. */
 export function parseCursor(list: string, printed: string): HistoryCursor {
-  const [, direction, digits] = printed.startsWith(`${list}.`) ? (pattern.exec(printed.slice(list.length + 1)) ?? []) : [];
+  const [, direction, digits] = printed.startsWith(`${list}.`)
+    ? (pattern.exec(printed.slice(list.length + 1)) ?? [])
+    : [];
   const seq = Number(digits);
   if ((direction !== 'older' && direction !== 'newer') || !Number.isSafeInteger(seq)) {
     throw new DomainError('INVALID_CURSOR');

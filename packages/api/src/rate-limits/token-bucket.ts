@@ -1,52 +1,45 @@
 /** `ratePerSecond` calls on average, `burst` at once (A6). */
 export type BucketRate = { ratePerSecond: number; burst: number };
 
-type Bucket = { tokens: number; at: number };
+/** Keys of one generation, some 5 MB of them; beyond, the next one begins early (A8). */
+const maxGeneration = 50_000;
 
-/** Buckets kept at most, some 10 MB; beyond, whoever has been quiet longest starts with a full one again (A8). */
-const maxBuckets = 100_000;
-
-/** Token buckets by key, for one rate. Full buckets are forgotten, so memory follows those who are active. */
+/**
+ * Token buckets by key, for one rate. Of a bucket nothing is kept but the time at which it will be full again. Keys are
+ * kept in two generations: those used since the last turn, and those of the turn before. What is not used for a whole
+ * generation, in which every bucket fills, is forgotten; when there are too many, the quietest are forgotten earlier.
+ */
 export class TokenBuckets {
-  readonly #rate: BucketRate;
-  readonly #buckets = new Map<string, Bucket>();
-  #sweepAt = 0;
+  readonly #tokenMs: number;
+  readonly #fillMs: number;
+  #recent = new Map<string, number>();
+  #older = new Map<string, number>();
+  #turnAt = 0;
 
-  constructor(rate: BucketRate) {
-    this.#rate = rate;
+  constructor({ ratePerSecond, burst }: BucketRate) {
+    this.#tokenMs = 1000 / ratePerSecond;
+    this.#fillMs = burst * this.#tokenMs;
   }
 
   /** Takes one token and gives 0; where there is none, takes nothing and gives the milliseconds until there is. */
   take(key: string, now: number): number {
-    this.#sweep(now);
-    const { burst, ratePerSecond } = this.#rate;
-    const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now };
-    // In order of their last use, so that the first one is the quietest.
-    this.#buckets.delete(key);
-    this.#buckets.set(key, bucket);
-    const [quietest] = this.#buckets.keys();
-    if (this.#buckets.size > maxBuckets && quietest !== undefined) this.#buckets.delete(quietest);
-    bucket.tokens = this.#tokensAt(bucket, now);
-    bucket.at = now;
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / ratePerSecond) * 1000);
-    bucket.tokens -= 1;
-    return 0;
+    this.#turn(now);
+    const known = this.#recent.get(key) ?? this.#older.get(key) ?? now;
+    // A clock that was set back must not leave a bucket that fills in the far future.
+    const fullAt = Math.min(Math.max(known, now), now + this.#fillMs);
+    const waitMs = Math.ceil(fullAt + this.#tokenMs - this.#fillMs - now);
+    this.#recent.set(key, waitMs > 0 ? fullAt : fullAt + this.#tokenMs);
+    return Math.max(0, waitMs);
   }
 
   get size(): number {
-    return this.#buckets.size;
+    return this.#recent.size + this.#older.size;
   }
 
-  #tokensAt(bucket: Bucket, now: number): number {
-    const elapsedMs = Math.max(0, now - bucket.at);
-    return Math.min(this.#rate.burst, bucket.tokens + (elapsedMs / 1000) * this.#rate.ratePerSecond);
-  }
-
-  #sweep(now: number): void {
-    if (now < this.#sweepAt) return;
-    this.#sweepAt = now + 60_000;
-    for (const [key, bucket] of this.#buckets) {
-      if (this.#tokensAt(bucket, now) >= this.#rate.burst) this.#buckets.delete(key);
-    }
+  #turn(now: number): void {
+    if (now < this.#turnAt && this.#recent.size < maxGeneration) return;
+    this.#turnAt = now + this.#fillMs;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@folkmoot/db';
+import type { Database, DatabaseClient } from '@folkmoot/db';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
 import { type ChatServices, type ChatServicesOptions, createChatServices } from '../chat-services.ts';
 import { createFolkmootRouter, type FolkmootRouter } from '../folkmoot-router.ts';
@@ -6,8 +6,11 @@ import type { Identity } from '../identity.ts';
 import type { GuestTokens } from '../users/guest-login.ts';
 import { type FollowedRoom, followRoom } from './follow-room.ts';
 
-/** What the test router takes for a connection: who it is, or nobody. One object a connection, as with tRPC. */
-export type TestContext = { identity: Identity | null; address?: string };
+/**
+ * What the test router takes for a connection: who it is, nobody, or what `authenticate` throws. One object a
+ * connection, as with tRPC.
+ */
+export type TestContext = { identity: Identity | Error | null; address?: string };
 
 const createCaller = (router: FolkmootRouter, context: TestContext) => router.createCaller(context);
 
@@ -15,9 +18,11 @@ export type TestApi = {
   services: ChatServices;
   router: FolkmootRouter;
   database: Database;
+  /** The driver below `database`: everything that the services ask passes through it. */
+  sql: DatabaseClient;
   testDatabase: TestDatabase;
   /** A connection of this person: calls of one caller share one context, and so one write order (S6). */
-  caller(identity: Identity | null, address?: string): ReturnType<typeof createCaller>;
+  caller(identity: Identity | Error | null, address?: string): ReturnType<typeof createCaller>;
   /** A subscription to `chat.message` over a connection of its own, read as fast as it comes. */
   follow(identity: Identity, input?: { room?: string; lastEventId?: string | null }): FollowedRoom;
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,7 +50,10 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   });
   const router = createFolkmootRouter<TestContext>({
     services,
-    authenticate: ({ identity }) => identity,
+    authenticate({ identity }) {
+      if (identity instanceof Error) throw identity;
+      return identity;
+    },
     clientAddress: ({ address }) => address,
     guests,
   });
@@ -53,6 +61,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     services,
     router,
     database: connection.db,
+    sql: connection.sql,
     testDatabase,
     caller: (identity, address) => createCaller(router, { identity, ...(address !== undefined && { address }) }),
     follow: (identity, input = {}) =>

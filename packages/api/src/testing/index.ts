@@ -1,8 +1,12 @@
 export { buildMessage } from './build-message.ts';
+export { callOverFetch, type WireAnswer, type WireError } from './call-over-fetch.ts';
 export { createTestApi, type TestApi, type TestApiOptions, type TestContext } from './create-test-api.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export { foldEvents } from './fold-events.ts';
 export { type FollowedRoom, followRoom } from './follow-room.ts';
 export { createLossyEventBus, type LossyEventBus } from './lossy-event-bus.ts';
 export { createMemoryLog, type MemoryLog } from './memory-log.ts';
 export { person } from './people.ts';
+export { type ReadStream, readStream } from './read-stream.ts';
+export { seedMessages } from './seed-messages.ts';
 export { takeEvents } from './take-events.ts';

@@ -11,7 +11,7 @@ export type MemoryLog = LogStore & {
   epoch: string;
   firstSeq: number;
   /** What reads throw from now on. */
-  failure: unknown;
+  failure: Error | undefined;
   /** How often the log was read so far. */
   readonly reads: number;
   readonly place: { epoch: string; head: number };

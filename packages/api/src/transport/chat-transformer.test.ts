@@ -67,6 +67,13 @@ test('whatever a stock client sends within the limits arrives, unless it repeats
   );
 });
 
+test('repeated references are refused however small the input, for what they cost grows with its square (A5, A8)', () => {
+  const shared = { since: 1 };
+  const wire = superjson.serialize({ a: shared, b: shared });
+  expect(wire.meta).toHaveProperty('referentialEqualities');
+  expect(codeOf(receive(wire))).toBe('INPUT_TOO_LARGE');
+});
+
 test('a bomb of a megabyte of references is refused in a moment, where superjson takes seconds (A5, A8)', () => {
   const count = 60_000;
   const paths = Array.from({ length: count }, (_, index) => `a.${index}`);

@@ -9,8 +9,11 @@ import { readProcessIdentity } from './process-identity.ts';
 type Found =
   /** Still running, left by a server of ours that was killed. */
   | { state: 'ours'; postmaster: Postmaster }
-  /** `postmaster.pid` names a process that is not this cluster's PostgreSQL: its pid has been given out again. */
-  | { state: 'foreign'; pid: number }
+  /**
+   * `postmaster.pid` is there, but what it names is gone, or a zombie that nobody reaps, or another process that was
+   * given its pid.
+   */
+  | { state: 'stale'; pid: number }
   | { state: 'none' };
 
 const pollMs = 50;
@@ -22,8 +25,9 @@ const pollMs = 50;
 export async function findRunningPostmaster(cluster: Cluster, delay: Delay = systemDelay): Promise<Found> {
   for (;;) {
     const written = readPostmasterPid(cluster.clusterDir);
-    if (!written || readProcessIdentity(written.pid) === undefined) return { state: 'none' };
-    if (!isPostmasterOf(cluster.clusterDir, written.pid)) return { state: 'foreign', pid: written.pid };
+    if (!written) return { state: 'none' };
+    const runs = readProcessIdentity(written.pid) !== undefined && isPostmasterOf(cluster.clusterDir, written.pid);
+    if (!runs) return { state: 'stale', pid: written.pid };
     if (written.status === 'ready' && written.port > 0) {
       return { state: 'ours', postmaster: watchPostmaster(written.pid, written.port) };
     }

@@ -16,8 +16,11 @@ export type Cluster = {
   settings: Readonly<Record<string, string>>;
 };
 
-/** The superuser of the embedded cluster. */
-export const clusterUser = 'folkmoot';
+/**
+ * The superuser of the embedded cluster. Not `folkmoot`: PostgreSQL looks for tables in the schema named after the user
+ * first, so that a host's `users` would mean ours.
+ */
+export const clusterUser = 'postgres';
 
 /** Where the password and everything else of an embedded PostgreSQL is put together for a client. */
 export function clusterUrl({ password }: Cluster, port: number, database: string): string {

@@ -19,8 +19,8 @@ export type Postmaster = {
 
 type SpawnOptions = {
   port: number;
-  /** This pid in a leftover `postmaster.pid` belongs to someone else by now. */
-  foreignPid?: number | undefined;
+  /** The pid in a leftover `postmaster.pid`, known to be no server any more. */
+  stalePid?: number | undefined;
   signal?: AbortSignal | undefined;
   delay?: Delay | undefined;
 };
@@ -30,7 +30,7 @@ const alivePollMs = 200;
 
 /** Starts PostgreSQL and resolves when it takes connections; rejects with its own words when it gives up. */
 export async function spawnPostmaster(cluster: Cluster, options: SpawnOptions): Promise<Postmaster> {
-  const { port, foreignPid, signal, delay = systemDelay } = options;
+  const { port, stalePid, signal, delay = systemDelay } = options;
   const logOffset = serverLogSize(cluster.logFile);
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -48,9 +48,9 @@ export async function spawnPostmaster(cluster: Cluster, options: SpawnOptions): 
       String(port),
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
-    // It refuses to start while the pid of its predecessor is alive, unless that is its own grandparent. It goes on to
-    // look for orphans of the predecessor that still use its memory, which removing the file would prevent.
-    env: foreignPid === undefined ? {} : { PG_GRANDPARENT_PID: String(foreignPid) },
+    // It refuses to start while its predecessor's pid exists, unless that is its own grandparent. It still looks for
+    // orphans of the predecessor that use its memory, which it could not do if the file were removed.
+    env: stalePid === undefined ? {} : { PG_GRANDPARENT_PID: String(stalePid) },
   });
   let gone = false;
   let spawnFailure: string | undefined;

@@ -31,7 +31,8 @@ export function ensureReachableBinaries(
     home,
     home === dataDir ? `postgresql-${binaries.version}` : `folkmoot-postgresql-${binaries.version}`,
   );
-  if (!isOursAndWhole(copy, user, binaries.folder)) copyBinaries(binaries.folder, copy);
+  const isUsable = () => isOursAndWhole(copy, user, binaries.folder);
+  if (!isUsable()) copyBinaries(binaries.folder, copy, isUsable);
   return copy;
 }
 
@@ -50,7 +51,8 @@ function isOursAndWhole(copy: string, user: PostgresUser, original: string): boo
   return listNeeded(copy).length === listNeeded(original).length && isReachable(copy, user);
 }
 
-function copyBinaries(from: string, to: string): void {
+/** Puts a copy in place whole, unless another server, which may be running from it by now, was faster. */
+function copyBinaries(from: string, to: string, isUsable: () => boolean): void {
   const half = `${to}.${randomBytes(6).toString('hex')}`;
   mkdirSync(half, { mode: 0o755 });
   cpSync(from, half, { recursive: true, verbatimSymlinks: true, filter: isNeeded });
@@ -58,8 +60,13 @@ function copyBinaries(from: string, to: string): void {
     const stat = lstatSync(path);
     if (!stat.isSymbolicLink()) chmodSync(path, (stat.mode & 0o100) === 0 ? 0o644 : 0o755);
   }
-  rmSync(to, { recursive: true, force: true });
-  renameSync(half, to);
+  if (existsSync(to) && !isUsable()) renameSync(to, `${half}.old`);
+  try {
+    renameSync(half, to);
+  } catch (error) {
+    if (!isUsable()) throw error;
+  }
+  for (const rest of [half, `${half}.old`]) rmSync(rest, { recursive: true, force: true });
 }
 
 function listNeeded(folder: string): string[] {

@@ -3,12 +3,11 @@ import type { DatabaseLogger } from '../database-logger.ts';
 import { systemDelay, type Delay } from '../delay.ts';
 import { findRunningPostmaster } from './adopt-postmaster.ts';
 import { clusterUrl } from './cluster.ts';
-import { ensureDatabase } from './cluster-database.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { spawnPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { obtainPostmaster, stalePid } from './obtain-postmaster.ts';
+import { spawnPostmaster } from './postmaster.ts';
 import { prepareCluster } from './prepare-cluster.ts';
-import { startPatiently } from './start-patiently.ts';
 import { supervisePostmaster } from './supervise-postmaster.ts';
 
 export type EmbeddedPostgresOptions = {
@@ -48,16 +47,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { logger, settings = {}, database = 'folkmoot', delay = systemDelay } = options;
   const dataDir = makeDataFolder(resolve(options.dataDir));
   const lock = await lockDataDir(dataDir, delay);
-  let postmaster: Postmaster | undefined;
   try {
     const cluster = await prepareCluster(dataDir, settings);
-    const running = await findRunningPostmaster(cluster, delay);
-    const adopted = running.state === 'ours';
-    postmaster = adopted
-      ? running.postmaster
-      : await startPatiently(cluster, { foreignPid: foreignPid(running), logger, delay });
+    const { postmaster, adopted } = await obtainPostmaster(cluster, { database, logger, delay });
     const { port } = postmaster;
-    await ensureDatabase(cluster, port, database);
     logger.info(
       adopted
         ? `The embedded PostgreSQL was still running on its data in ${dataDir} and serves on.`
@@ -70,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       start: async (signal) => {
         const found = await findRunningPostmaster(cluster, delay);
         if (found.state === 'ours') return found.postmaster;
-        return spawnPostmaster(cluster, { port, foreignPid: foreignPid(found), signal, delay });
+        return spawnPostmaster(cluster, { port, stalePid: stalePid(found), signal, delay });
       },
       logger,
       onExit: () => listeners.forEach((listener) => listener()),
@@ -88,12 +81,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       close: () => (closed ??= supervisor.close().finally(() => lock.release())),
     };
   } catch (error) {
-    if (postmaster) await stopPostmaster(postmaster);
     lock.release();
     throw error;
   }
-}
-
-function foreignPid(found: Awaited<ReturnType<typeof findRunningPostmaster>>): number | undefined {
-  return found.state === 'foreign' ? found.pid : undefined;
 }

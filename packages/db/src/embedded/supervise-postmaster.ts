@@ -61,7 +61,10 @@ export function supervisePostmaster(options: SuperviseOptions): Supervisor {
       logger.error('The embedded PostgreSQL has ended without having been told to. It is started again.');
       onExit();
       current = await startAgain();
-      if (current) logger.info('The embedded PostgreSQL serves again.');
+      if (!current) return;
+      logger.info('The embedded PostgreSQL serves again.');
+      // It came up while it was being called off.
+      if (closing.signal.aborted) await stopPostmaster(current);
     }
   }
 
@@ -71,8 +74,6 @@ export function supervisePostmaster(options: SuperviseOptions): Supervisor {
     closing.abort();
     if (current) await stopPostmaster(current);
     await running;
-    // It may have come up while it was being called off.
-    if (current && !current.hasExited()) await stopPostmaster(current);
   }
 
   return { close: () => (closed ??= stop()) };

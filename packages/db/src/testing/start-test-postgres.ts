@@ -4,6 +4,7 @@ import { clusterUrl } from '../embedded/cluster.ts';
 import { ensureDatabase } from '../embedded/cluster-database.ts';
 import { findFreePort } from '../embedded/find-free-port.ts';
 import { spawnPostmaster, stopPostmaster, type Postmaster } from '../embedded/postmaster.ts';
+import { readPostmasterPid } from '../embedded/postmaster-pid.ts';
 import { prepareCluster } from '../embedded/prepare-cluster.ts';
 import { makeTestClusterFolder } from './test-cluster-folder.ts';
 
@@ -50,7 +51,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
     // Sessions of a killed postmaster hold its memory for a moment, and the new one refuses to start meanwhile.
     for (let attempt = 1; ; attempt++) {
       try {
-        postmaster = await spawnPostmaster(cluster, { port });
+        postmaster = await spawnPostmaster(cluster, { port, stalePid: readPostmasterPid(cluster.clusterDir)?.pid });
         return;
       } catch (error) {
         if (attempt === 50) throw error;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLogger } from './create-logger.ts';
-import { describeError } from './describe-error.ts';
+import { loggableError } from './loggable-error.ts';
 
 const text = 'a text that belongs to no log';
 
@@ -13,9 +13,9 @@ it('keeps what people wrote out of the log: parameters of queries, pieces of JSO
   const query = new Error(`Failed query: insert into community_chat values ($1)\nparams: ${text}`, { cause: refused });
   const broken = attempt(() => JSON.parse(`{"message": ${text}`));
   for (const error of [query, broken, text, { message: text }]) {
-    expect(JSON.stringify(describeError(error))).not.toContain(text);
+    expect(JSON.stringify(loggableError(error))).not.toContain(text);
   }
-  expect(describeError(query)).toMatchObject({ cause: { code: '23514', message: refused.message } });
+  expect(loggableError(query)).toMatchObject({ cause: { code: '23514', message: refused.message } });
 });
 
 it('is what every error in a log line passes through', () => {
@@ -30,7 +30,7 @@ it('is what every error in a log line passes through', () => {
 it('ends, however errors are chained', () => {
   const error = new Error('one');
   error.cause = error;
-  expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
+  expect(JSON.stringify(loggableError(error)).length).toBeLessThan(20_000);
 });
 
 function attempt(run: () => unknown): unknown {
