@@ -1,6 +1,7 @@
 export { addressKey } from './address-key.ts';
 export { closeCodes, closeCodeRanges, closeWith, type CloseReason } from './close-codes.ts';
 export { scheduleWithTimers, type Schedule } from './schedule.ts';
+export { createSocketQuota, type SocketQuota } from './socket-quota.ts';
 export {
   createWebSocketHandler,
   type Connection,
