@@ -2,7 +2,8 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DomainError } from './errors/domain-error.ts';
 import { createFolkmootRouter } from './folkmoot-router.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, toCaller } from './identity.ts';
+import { createMessageWrites } from './messages/message-writes.ts';
 import { createTestApi, person, type TestApi } from './testing/index.ts';
 import { takeWriteTicket } from './write-order.ts';
 
@@ -155,4 +156,30 @@ describe('writes', () => {
       expect(rooms.find(({ room }) => room === 'side-room')?.position).toBe(history.position);
     }
   });
+});
+
+test('a write gives up its turn when it is in the queue, so that those of one connection can share a batch (S5, S6)', async () => {
+  const connection = {};
+  const queued: string[] = [];
+  const writes = createMessageWrites({
+    // A database that does not answer.
+    writer: {
+      write: (_room, operation) => {
+        queued.push('text' in operation ? operation.text : operation.kind);
+        return new Promise(() => undefined);
+      },
+      close: () => Promise.resolve(),
+    },
+    users: {
+      ensure: ({ user }) => Promise.resolve(user),
+      recall: ({ user }) => Promise.resolve(user),
+      forget: () => undefined,
+    },
+    newMessageId: () => 'an id',
+  });
+  const pending = ['1', '2', '3'].map((message) =>
+    writes.send(toCaller(person('ann')), takeWriteTicket(connection), { room: 'main-chat', message }),
+  );
+  await expect.poll(() => queued).toEqual(['1', '2', '3']);
+  expect(pending).toHaveLength(3);
 });

@@ -8,6 +8,7 @@ export { addressKey } from './address-key.ts';
 export { closeCodes, closeCodeRanges, closeWith, type CloseReason } from './close-codes.ts';
 export type { FanoutBatch, FanoutSource, FanoutSubscription } from './fanout-source.ts';
 export { scheduleWithTimers, type Schedule } from './schedule.ts';
+export { createSocketQuota, type SocketQuota } from './socket-quota.ts';
 export {
   createWebSocketHandler,
   type Connection,

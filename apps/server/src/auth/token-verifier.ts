@@ -78,7 +78,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (token.length > maxTokenLength) throw new DomainError('TOKEN_INVALID');
     try {
       const { payload, isGuest } = await verifySignature(token);
-      return toVerifiedToken(payload, isGuest);
+      return toVerifiedToken(payload, isGuest, now());
     } catch (error) {
       if (error instanceof DomainError) throw error;
       throw new DomainError(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID', { cause: error });
@@ -86,7 +86,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   };
 }
 
-function toVerifiedToken(payload: JWTPayload, isGuest: boolean): VerifiedToken {
+function toVerifiedToken(payload: JWTPayload, isGuest: boolean, nowMs: number): VerifiedToken {
   const claims = tokenClaimsSchema.parse(payload);
   const expiresAtMs = claims.exp * 1000;
   return {
@@ -97,8 +97,16 @@ function toVerifiedToken(payload: JWTPayload, isGuest: boolean): VerifiedToken {
       name: claims.name,
       role: isGuest ? 'member' : claims.role,
       isGuest,
-      issuedAt: claims.iat === undefined ? undefined : new Date(claims.iat * 1000),
+      issuedAt: issuedAt(claims.iat, nowMs),
       expiresAt: new Date(expiresAtMs),
     },
   };
+}
+
+/** Clocks differ by minutes at most. A time beyond that would pin a user's names for as long as it lies ahead (A9). */
+const clockToleranceMs = 5 * 60 * 1000;
+
+function issuedAt(iatSeconds: number | undefined, nowMs: number): Date | undefined {
+  if (iatSeconds === undefined || iatSeconds * 1000 > nowMs + clockToleranceMs) return undefined;
+  return new Date(iatSeconds * 1000);
 }

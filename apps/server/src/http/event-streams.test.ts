@@ -10,7 +10,7 @@ it('a stream whose token expires falls silent, keeps even its end to itself, and
   const streams = createEventStreams(clock);
   const expiresAtMs = clock.now() + 40 * 24 * 60 * 60 * 1000;
   const credential: Credential = { authenticate: async () => null, onVerified: (callback) => callback(expiresAtMs) };
-  await using stream = await openStream((res) => streams.add(res, credential));
+  await using stream = await openStream((res) => streams.add(res, credential, 'a'));
 
   stream.res.write('before');
   await vi.waitFor(() => expect(stream.heard()).toBe('before'));
@@ -29,8 +29,8 @@ it('a stream whose token expires falls silent, keeps even its end to itself, and
 it('a stream that its client leaves is forgotten, and all can be cut at once (T5)', async () => {
   const streams = createEventStreams(createFakeClock());
   const nobody: Credential = { authenticate: async () => null, onVerified: () => {} };
-  await using first = await openStream((res) => streams.add(res, nobody));
-  await using second = await openStream((res) => streams.add(res, nobody));
+  await using first = await openStream((res) => streams.add(res, nobody, 'a'));
+  await using second = await openStream((res) => streams.add(res, nobody, 'a'));
   expect(streams.count()).toBe(2);
   first.leave();
   await vi.waitFor(() => expect(streams.count()).toBe(1));
@@ -73,3 +73,18 @@ async function openStream(take: (res: QuietResponse) => void) {
     },
   };
 }
+
+it('an address holds so many streams and no more, and others are not held up by it (A6)', async () => {
+  const streams = createEventStreams(createFakeClock(), 1);
+  const nobody: Credential = { authenticate: async () => null, onVerified: () => {} };
+  const taken: boolean[] = [];
+  await using first = await openStream((res) => taken.push(streams.add(res, nobody, '192.0.2.1')));
+  await using second = await openStream((res) => taken.push(streams.add(res, nobody, '192.0.2.1')));
+  await using other = await openStream((res) => taken.push(streams.add(res, nobody, '192.0.2.2')));
+  expect(taken).toEqual([true, false, true]);
+  first.leave();
+  await vi.waitFor(() => expect(streams.count()).toBe(1));
+  await using again = await openStream((res) => taken.push(streams.add(res, nobody, '192.0.2.1')));
+  expect(taken.at(-1)).toBe(true);
+  expect([second, other, again]).toHaveLength(3);
+});

@@ -1,11 +1,12 @@
 import type { Clock } from '@folkmoot/api';
+import { createSocketQuota } from '@folkmoot/ws';
 import { atTime } from '../auth/at-time.ts';
 import type { Credential } from '../auth/credential.ts';
 import type { QuietResponse } from './quiet-response.ts';
 
 export type EventStreams = {
-  /** Takes charge of a response that streams until somebody ends it. */
-  add: (res: QuietResponse, credential: Credential) => void;
+  /** Takes charge of a response that streams until somebody ends it. False where its address has too many (A6). */
+  add: (res: QuietResponse, credential: Credential, address: string) => boolean;
   count: () => number;
   /** Cuts all of them; each client opens a new one and goes on from its place. */
   cutAll: () => void;
@@ -17,21 +18,26 @@ const silenceBeforeEndMs = 30_000;
 const marginMs = 50;
 
 /** Server-sent event streams, which end at the token's expiry in the one way that a stock client survives (A3). */
-export function createEventStreams(clock: Clock): EventStreams {
+export function createEventStreams(clock: Clock, maxPerAddress = 200): EventStreams {
   const open = new Set<QuietResponse>();
+  const quota = createSocketQuota(maxPerAddress);
 
   return {
-    add(res, credential) {
+    add(res, credential, address) {
+      const giveBack = quota.take(address);
+      if (!giveBack) return false;
       open.add(res);
       let cancel: (() => void) | undefined;
       res.once('close', () => {
         open.delete(res);
+        giveBack();
         cancel?.();
       });
       credential.onVerified((expiresAtMs) => {
         res.fallSilentAt(expiresAtMs - marginMs, () => clock.now());
         cancel = atTime(clock, expiresAtMs + silenceBeforeEndMs, () => res.destroy());
       });
+      return true;
     },
     count: () => open.size,
     cutAll() {

@@ -8,7 +8,7 @@ import type { Credential } from '../auth/credential.ts';
 import { shapeOf } from './call-errors.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
-import { retryAfterSeconds } from './json-response.ts';
+import { retryAfterSeconds, sendError } from './json-response.ts';
 
 export type TrpcEndpointOptions = {
   router: FolkmootRouter;
@@ -16,6 +16,9 @@ export type TrpcEndpointOptions = {
   streams: EventStreams;
   onError: (error: TRPCError, path: string | undefined, requestId: string) => void;
 };
+
+const tooManyStreams = { message: 'Too many streams are open from this address.', retryAfterMs: 30_000 };
+const methods = ['GET', 'POST', 'HEAD'];
 
 /** The one call that a bad token does not keep from being made (A2). */
 const callWithoutToken = 'auth.guest';
@@ -26,6 +29,11 @@ export function createTrpcEndpoint(options: TrpcEndpointOptions): ExchangeHandle
 
   return async (exchange) => {
     const { req, res, query } = exchange;
+    if (!methods.includes(req.method ?? '')) {
+      res.setHeader('allow', methods.join(', '));
+      sendError(exchange, 405, { code: 'INVALID_INPUT', message: 'tRPC takes GET and POST.', retryable: 'no' });
+      return;
+    }
     const path = exchange.path.replace(/^\/trpc\/?/, '');
     const headerToken = bearerToken(req.headers.authorization);
     const headerCredential = headerToken === undefined ? undefined : createCredential(headerToken);
@@ -46,7 +54,9 @@ export function createTrpcEndpoint(options: TrpcEndpointOptions): ExchangeHandle
       allowMethodOverride: true,
       createContext({ info }) {
         const credential = headerCredential ?? createCredential(info.connectionParams?.['token']);
-        if (isStream(info)) streams.add(res, credential);
+        if (isStream(info) && !streams.add(res, credential, exchange.clientAddress)) {
+          throw new TRPCError({ code: 'TOO_MANY_REQUESTS', cause: new DomainError('RATE_LIMITED', tooManyStreams) });
+        }
         return { credential, clientAddress: exchange.clientAddress, requestId: exchange.id };
       },
       responseMeta({ errors, eagerGeneration }) {

@@ -5,7 +5,7 @@ import type { NumberedEvent } from './log-event.ts';
 const eventOverheadBytes = 600;
 
 export type RingLimits = { maxEvents: number; maxBytes: number };
-export const defaultRingLimits: RingLimits = { maxEvents: 5_000, maxBytes: 8 * 1024 * 1024 };
+const defaultRingLimits: RingLimits = { maxEvents: 5_000, maxBytes: 8 * 1024 * 1024 };
 
 /**
  * The newest events of one room, without a hole, bounded in number and bytes; what falls out is in the log. Whenever a

@@ -91,113 +91,132 @@ async function passTime(room: string): Promise<void> {
   });
 }
 
-test('every counter equals a fresh count after any course of writes, over several days, from two nodes (R1, S4)', async () => {
-  let made = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 5, maxLength: 60 }),
-      fc.array(fc.nat(12), { minLength: 1 }),
-      async (steps, sizes) => {
-        const room = `counted-${++made}`;
-        await database.insert(rooms).values({ slug: room });
-        const sent: Extract<WriteOperation, { kind: 'send' }>[] = [];
-        let batch: WriteOperation[] = [];
-        let calls = 0;
+test(
+  'every counter equals a fresh count after any course of writes, over several days, from two nodes (R1, S4)',
+  { timeout: 60_000 },
+  async () => {
+    let made = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 60 }),
+        fc.array(fc.nat(12), { minLength: 1 }),
+        async (steps, sizes) => {
+          const room = `counted-${++made}`;
+          await database.insert(rooms).values({ slug: room });
+          const sent: Extract<WriteOperation, { kind: 'send' }>[] = [];
+          let batch: WriteOperation[] = [];
+          let calls = 0;
 
-        async function flush(): Promise<void> {
-          const writer = writers[calls % writers.length];
-          if (batch.length > 0) await writer?.(room, batch);
-          batch = [];
-          calls++;
-        }
-
-        for (const step of steps) {
-          if (step.kind === 'pass time') {
-            await flush();
-            await passTime(room);
-            continue;
+          async function flush(): Promise<void> {
+            const writer = writers[calls % writers.length];
+            if (batch.length > 0) await writer?.(room, batch);
+            batch = [];
+            calls++;
           }
-          const actorId = authors[step.author] ?? '';
-          const about = sent[step.message % Math.max(1, sent.length)];
-          const fresh = {
-            kind: 'send',
-            messageId: randomUUID(),
-            actorId,
-            text: `t${step.message}`,
-            clientMessageId: randomUUID(),
-          } as const;
-          let operation: WriteOperation = fresh;
-          if (about && step.kind === 'repeat') operation = { ...about, messageId: randomUUID() };
-          else if (about && step.kind === 'edit') {
-            operation = { kind: 'edit', messageId: about.messageId, actorId: about.actorId, text: `e${step.message}` };
-          } else if (about && step.kind === 'delete') {
-            operation = { kind: 'delete', messageId: about.messageId, actorId, asModerator: step.message % 2 === 0 };
-          } else sent.push(fresh);
 
-          const taken = new Set(batch.flatMap(conflictKeys));
-          if (
-            conflictKeys(operation).some((key) => taken.has(key)) ||
-            batch.length > (sizes[calls % sizes.length] ?? 0)
-          ) {
-            await flush();
+          for (const step of steps) {
+            if (step.kind === 'pass time') {
+              await flush();
+              await passTime(room);
+              continue;
+            }
+            const actorId = authors[step.author] ?? '';
+            const about = sent[step.message % Math.max(1, sent.length)];
+            const fresh = {
+              kind: 'send',
+              messageId: randomUUID(),
+              actorId,
+              text: `t${step.message}`,
+              clientMessageId: randomUUID(),
+            } as const;
+            let operation: WriteOperation = fresh;
+            if (about && step.kind === 'repeat') operation = { ...about, messageId: randomUUID() };
+            else if (about && step.kind === 'edit') {
+              operation = {
+                kind: 'edit',
+                messageId: about.messageId,
+                actorId: about.actorId,
+                text: `e${step.message}`,
+              };
+            } else if (about && step.kind === 'delete') {
+              operation = { kind: 'delete', messageId: about.messageId, actorId, asModerator: step.message % 2 === 0 };
+            } else sent.push(fresh);
+
+            const taken = new Set(batch.flatMap(conflictKeys));
+            if (
+              conflictKeys(operation).some((key) => taken.has(key)) ||
+              batch.length > (sizes[calls % sizes.length] ?? 0)
+            ) {
+              await flush();
+            }
+            batch.push(operation);
           }
-          batch.push(operation);
+          await flush();
+          expect(await findWrongCounters(room)).toEqual([]);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  },
+);
+
+test(
+  'two nodes at once, with repeats of the same sends and edits of the same message: no hole, no double, nothing lost (R1, S2)',
+  { timeout: 60_000 },
+  async () => {
+    const room = 'contended';
+    await database.insert(rooms).values({ slug: room });
+    const [ann = '', bob = ''] = authors;
+    const shared = {
+      kind: 'send',
+      messageId: randomUUID(),
+      actorId: ann,
+      text: 'shared',
+      clientMessageId: null,
+    } as const;
+    await writers[0]?.(room, [shared]);
+
+    const rounds = 60;
+    const clientIds = Array.from({ length: rounds }, () => randomUUID());
+    const versions: number[] = [];
+    await Promise.all(
+      writers.map(async (write, node) => {
+        for (const [round, clientMessageId] of clientIds.entries()) {
+          // The same send from both, an edit of the same message from both, and a send of this node's own.
+          const { outcomes } = await write(room, [
+            { kind: 'send', messageId: randomUUID(), actorId: bob, text: `both ${round}`, clientMessageId },
+            { kind: 'edit', messageId: shared.messageId, actorId: ann, text: `${node} ${round}` },
+            {
+              kind: 'send',
+              messageId: randomUUID(),
+              actorId: ann,
+              text: `own ${node} ${round}`,
+              clientMessageId: null,
+            },
+          ]);
+          for (const outcome of outcomes) {
+            if (outcome.status === 'refused') throw new Error(outcome.refusal);
+            if (outcome.event?.type === 'message-edited') versions.push(outcome.row.version);
+          }
         }
-        await flush();
-        expect(await findWrongCounters(room)).toEqual([]);
-      },
-    ),
-    { numRuns: 25 },
-  );
-});
+      }),
+    );
 
-test('two nodes at once, with repeats of the same sends and edits of the same message: no hole, no double, nothing lost (R1, S2)', async () => {
-  const room = 'contended';
-  await database.insert(rooms).values({ slug: room });
-  const [ann = '', bob = ''] = authors;
-  const shared = {
-    kind: 'send',
-    messageId: randomUUID(),
-    actorId: ann,
-    text: 'shared',
-    clientMessageId: null,
-  } as const;
-  await writers[0]?.(room, [shared]);
+    const events = await database.execute<{ seq: string; type: string }>(
+      sql`select e.seq, e.type from folkmoot.room_events e where e.room_id = ${room} order by e.seq`,
+    );
+    // 1 shared, the sends of both once, one own send of each node, and every edit.
+    expect(events).toHaveLength(1 + rounds + 2 * rounds + 2 * rounds);
+    expect(events.map(({ seq }) => Number(seq))).toEqual(events.map((_, index) => index + 1));
+    const edits = events.filter(({ type }) => type === 'message-edited').map(({ seq }) => Number(seq));
+    expect(versions.toSorted((a, b) => a - b)).toEqual(edits);
+    expect(await findWrongCounters(room)).toEqual([]);
 
-  const rounds = 60;
-  const clientIds = Array.from({ length: rounds }, () => randomUUID());
-  const versions: number[] = [];
-  await Promise.all(
-    writers.map(async (write, node) => {
-      for (const [round, clientMessageId] of clientIds.entries()) {
-        // The same send from both, an edit of the same message from both, and a send of this node's own.
-        const { outcomes } = await write(room, [
-          { kind: 'send', messageId: randomUUID(), actorId: bob, text: `both ${round}`, clientMessageId },
-          { kind: 'edit', messageId: shared.messageId, actorId: ann, text: `${node} ${round}` },
-          { kind: 'send', messageId: randomUUID(), actorId: ann, text: `own ${node} ${round}`, clientMessageId: null },
-        ]);
-        for (const outcome of outcomes) {
-          if (outcome.status === 'refused') throw new Error(outcome.refusal);
-          if (outcome.event?.type === 'message-edited') versions.push(outcome.row.version);
-        }
-      }
-    }),
-  );
-
-  const events = await database.execute<{ seq: string; type: string }>(
-    sql`select e.seq, e.type from folkmoot.room_events e where e.room_id = ${room} order by e.seq`,
-  );
-  // 1 shared, the sends of both once, one own send of each node, and every edit.
-  expect(events).toHaveLength(1 + rounds + 2 * rounds + 2 * rounds);
-  expect(events.map(({ seq }) => Number(seq))).toEqual(events.map((_, index) => index + 1));
-  const edits = events.filter(({ type }) => type === 'message-edited').map(({ seq }) => Number(seq));
-  expect(versions.toSorted((a, b) => a - b)).toEqual(edits);
-  expect(await findWrongCounters(room)).toEqual([]);
-
-  const times = await database.execute<{ fell: number }>(sql`
+    const times = await database.execute<{ fell: number }>(sql`
     select count(*)::integer as fell from (
       select created_at < lag(created_at) over (order by c.seq) as falls from folkmoot.community_chat c where room_id = ${room}
     ) as m where falls
   `);
-  expect(times).toEqual([{ fell: 0 }]);
-});
+    expect(times).toEqual([{ fell: 0 }]);
+  },
+);

@@ -126,48 +126,52 @@ function expectGapless(from: string, events: readonly { position: string }[]): v
   );
 }
 
-test('a snapshot and the events after it give a fresh snapshot, whoever joins, leaves or polls when (R3, R5)', async () => {
-  const bus = createMemoryEventBus();
-  await using first = await createTestApi({ bus });
-  await using second = await createTestApi({ bus, sharing: first });
+test(
+  'a snapshot and the events after it give a fresh snapshot, whoever joins, leaves or polls when (R3, R5)',
+  { timeout: 60_000 },
+  async () => {
+    const bus = createMemoryEventBus();
+    await using first = await createTestApi({ bus });
+    await using second = await createTestApi({ bus, sharing: first });
 
-  const groups = fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 3, maxLength: 14 });
-  await fc.assert(
-    fc.asyncProperty(groups, async (steps) => {
-      const course = new Course([first, second]);
-      const { room } = course;
-      await first.database.insert(rooms).values({ slug: room });
-      await course.take({ kind: 'join', who: 1, which: 0, node: 0 });
-      const starts = new Map<object, string>();
-      // What stands in one group is under way at the same time.
-      for (const group of steps) {
-        await Promise.all(group.map((one) => course.take(one)));
-        for (const client of [...course.followers, ...course.pollers]) {
-          if (!starts.has(client)) starts.set(client, client.events.length === 0 ? client.position : '');
+    const groups = fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 3, maxLength: 14 });
+    await fc.assert(
+      fc.asyncProperty(groups, async (steps) => {
+        const course = new Course([first, second]);
+        const { room } = course;
+        await first.database.insert(rooms).values({ slug: room });
+        await course.take({ kind: 'join', who: 1, which: 0, node: 0 });
+        const starts = new Map<object, string>();
+        // What stands in one group is under way at the same time.
+        for (const group of steps) {
+          await Promise.all(group.map((one) => course.take(one)));
+          for (const client of [...course.followers, ...course.pollers]) {
+            if (!starts.has(client)) starts.set(client, client.events.length === 0 ? client.position : '');
+          }
         }
-      }
 
-      const fresh = await course.chat(2).history({ room, limit: 100 });
-      for (const follower of course.followers) {
-        await vi.waitFor(() => expect(follower.stream.ids.at(-1) ?? follower.position).toBe(fresh.position), {
-          timeout: 5_000,
-        });
-        const events = [...follower.events, ...follower.stream.events];
-        expect(events.map(({ type }) => type)).not.toContain('reset');
-        expect(foldEvents(follower.snapshot, events)).toEqual(fresh.messages);
-      }
-      for (const poller of course.pollers) {
-        while ((await course.poll(poller, 1)) > 0);
-        expect(poller.position).toBe(fresh.position);
-        expect(foldEvents(poller.snapshot, poller.events)).toEqual(fresh.messages);
-      }
-      for (const client of course.followers) await client.stream.close();
-      for (const client of [...course.followers, ...course.pollers]) {
-        const events = 'stream' in client ? [...client.events, ...client.stream.events] : client.events;
-        const start = starts.get(client);
-        if (start) expectGapless(start, events);
-      }
-    }),
-    { numRuns: 15, endOnFailure: true, plugins: [fc.interruptAfterTimeLimit(12_000)] },
-  );
-});
+        const fresh = await course.chat(2).history({ room, limit: 100 });
+        for (const follower of course.followers) {
+          await vi.waitFor(() => expect(follower.stream.ids.at(-1) ?? follower.position).toBe(fresh.position), {
+            timeout: 5_000,
+          });
+          const events = [...follower.events, ...follower.stream.events];
+          expect(events.map(({ type }) => type)).not.toContain('reset');
+          expect(foldEvents(follower.snapshot, events)).toEqual(fresh.messages);
+        }
+        for (const poller of course.pollers) {
+          while ((await course.poll(poller, 1)) > 0);
+          expect(poller.position).toBe(fresh.position);
+          expect(foldEvents(poller.snapshot, poller.events)).toEqual(fresh.messages);
+        }
+        for (const client of course.followers) await client.stream.close();
+        for (const client of [...course.followers, ...course.pollers]) {
+          const events = 'stream' in client ? [...client.events, ...client.stream.events] : client.events;
+          const start = starts.get(client);
+          if (start) expectGapless(start, events);
+        }
+      }),
+      { numRuns: 15, endOnFailure: true, plugins: [fc.interruptAfterTimeLimit(12_000)] },
+    );
+  },
+);

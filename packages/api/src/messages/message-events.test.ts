@@ -218,29 +218,33 @@ describe('between nodes', () => {
   });
 });
 
-test('writes in flight while subscribers come reach each of them once and in order (R4)', async () => {
-  const chat = chatOf();
-  const start = await positionOf();
-  const streams = [];
-  const writing: Promise<unknown>[] = [];
-  for (let index = 0; index < 200; index++) {
-    writing.push(chat.send({ room, message: `m${index}` }));
-    if (index % 20 === 0) {
-      streams.push(api.follow(ann, { room }), api.follow(ann, { room, lastEventId: start }));
-      await Promise.resolve();
+test(
+  'writes in flight while subscribers come reach each of them once and in order (R4)',
+  { timeout: 60_000 },
+  async () => {
+    const chat = chatOf();
+    const start = await positionOf();
+    const streams = [];
+    const writing: Promise<unknown>[] = [];
+    for (let index = 0; index < 200; index++) {
+      writing.push(chat.send({ room, message: `m${index}` }));
+      if (index % 20 === 0) {
+        streams.push(api.follow(ann, { room }), api.follow(ann, { room, lastEventId: start }));
+        await Promise.resolve();
+      }
+      if (index % 40 === 0) await writing[index];
     }
-    if (index % 40 === 0) await writing[index];
-  }
-  await Promise.all(writing);
-  const present = await positionOf();
-  for (const stream of streams) {
-    await vi.waitFor(() => expect(stream.ids.at(-1)).toBe(present), { timeout: 5_000 });
-    const seqs = stream.ids.map((id) => Number(id.split('.')[1]));
-    expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
-    expect(seqs[0] === 1 || stream.events[0]?.type === 'ready').toBe(true);
-    await stream.close();
-  }
-});
+    await Promise.all(writing);
+    const present = await positionOf();
+    for (const stream of streams) {
+      await vi.waitFor(() => expect(stream.ids.at(-1)).toBe(present), { timeout: 5_000 });
+      const seqs = stream.ids.map((id) => Number(id.split('.')[1]));
+      expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+      expect(seqs[0] === 1 || stream.events[0]?.type === 'ready').toBe(true);
+      await stream.close();
+    }
+  },
+);
 
 describe('the text of a deleted message', () => {
   test('is in nothing that is read after its delete was answered (R8)', async () => {

@@ -1,11 +1,12 @@
 import type { TRPCCombinedDataTransformer } from '@trpc/server';
 import superjson from 'superjson';
+import { hasHarmlessAnnotations } from './annotation-guard.ts';
 import { isWithinInputLimits, refusedInput } from './input-guard.ts';
 
 /**
- * superjson for tRPC, with an input half that refuses what superjson would take quadratic time over (its
- * `referentialEqualities`), what is larger than 64 KiB and what is nested deeper than 32 levels (A5, A8). Stock clients
- * use plain `superjson`. A refused input fails its own call as INPUT_TOO_LARGE, or as INVALID_INPUT where it is no
+ * superjson for tRPC, with an input half that refuses what costs superjson more than it weighs (`referentialEqualities`,
+ * typed arrays, more than a hundred annotations), what is larger than 64 KiB and what is nested deeper than 32 levels (A5,
+ * A8). Dates, sets, maps, bigints and undefined pass. Stock clients use plain `superjson`. A refused input fails its own call as INPUT_TOO_LARGE, or as INVALID_INPUT where it is no
  * superjson at all, and leaves the others of its frame alone.
  */
 export const chatTransformer: TRPCCombinedDataTransformer = {
@@ -14,7 +15,7 @@ export const chatTransformer: TRPCCombinedDataTransformer = {
     deserialize: (value: unknown): unknown => {
       if (value === undefined) return undefined;
       if (!isSuperjsonResult(value)) return refusedInput('not-superjson');
-      if (hasReferences(value) || !isWithinInputLimits(value)) return refusedInput('too-large');
+      if (!isWithinInputLimits(value) || isCostly(value)) return refusedInput('too-large');
       try {
         return superjson.deserialize(value);
       } catch {
@@ -32,6 +33,6 @@ function isSuperjsonResult(value: unknown): value is SuperjsonResult {
   return !('meta' in value) || value.meta == null || typeof value.meta === 'object';
 }
 
-function hasReferences({ meta }: SuperjsonResult): boolean {
-  return meta != null && 'referentialEqualities' in meta;
+function isCostly({ json, meta }: SuperjsonResult): boolean {
+  return meta != null && ('referentialEqualities' in meta || !hasHarmlessAnnotations(json, meta.values));
 }
