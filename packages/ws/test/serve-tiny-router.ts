@@ -11,7 +11,7 @@ type Context = { token: string | undefined; connection: Connection };
 const t = initTRPC.context<Context>().create({ isDev: false });
 
 /** A router without a word of chat: a counter stream, an echo, and a call that waits until it is let go. */
-export function createTinyRouter() {
+function createTinyRouter() {
   const waiting: (() => void)[] = [];
   const router = t.router({
     echo: t.procedure.input(textInput).query(({ input }) => input),

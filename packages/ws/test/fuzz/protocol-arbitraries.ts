@@ -15,7 +15,7 @@ export type Action =
 
 export type Session = { suffix: string; actions: Action[] };
 
-export const paths = [
+const paths = [
   'echo',
   'fail',
   'huge',
