@@ -19,7 +19,7 @@ export type OutboundParts = {
 
 const pingFrame = textFrame('PING');
 
-/** What leaves one connection: every byte goes through here, so that unread ones are known (R9). */
+/** What leaves one connection: every frame goes through here, so that unread bytes are known (R9). */
 export class Outbound implements FanoutOutlet {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
@@ -31,6 +31,11 @@ export class Outbound implements FanoutOutlet {
   #waiting: Set<Waiter> | undefined;
   #stalledSince: number | undefined;
   #isCorked = false;
+  /**
+   * Whether somebody is there to be held back: a stream. Only then are bytes counted and PINGs sent; a client that only
+   * calls is told no more than tRPC's adapter tells it.
+   */
+  isPaced = false;
 
   /** @param stream the connection below the WebSocket */
   constructor(socket: WebSocket, stream: Duplex, parts: OutboundParts) {
@@ -123,7 +128,7 @@ export class Outbound implements FanoutOutlet {
   }
 
   #send(frames: Buffer): void {
-    const isPingDue = this.#unread.wrote(frames.length);
+    const isPingDue = this.isPaced && this.#unread.wrote(frames.length);
     if (isPingDue) this.#cork();
     this.#stream.write(frames);
     if (isPingDue) this.ping();
@@ -131,7 +136,8 @@ export class Outbound implements FanoutOutlet {
     const { maxWaitingBytes } = this.#parts.limits;
     // An answer that is longer than that in itself is given all the same.
     const allowance = this.#longestWrite > maxWaitingBytes ? this.#longestWrite : 0;
-    if (this.unreadBytes > maxWaitingBytes + allowance) closeWith(this.#socket, 'slowReader');
+    const waitingBytes = this.isPaced ? this.unreadBytes : this.#stream.writableLength;
+    if (waitingBytes > maxWaitingBytes + allowance) closeWith(this.#socket, 'slowReader');
   }
 
   /** Held in the stream itself, where frames that `ws` writes stay in their order with ours. */

@@ -28,6 +28,7 @@ export class Subscriptions {
     }
     const subscription = new Subscription(call, this.#connection, this);
     this.#open.set(id, subscription);
+    this.#connection.outbound.isPaced = true;
     return subscription;
   }
 
@@ -42,6 +43,7 @@ export class Subscriptions {
 
   release(id: RequestId): void {
     this.#open.delete(id);
+    if (this.#open.size === 0) this.#connection.outbound.isPaced = false;
   }
 
   #findRefusal(id: RequestId): string | undefined {

@@ -108,11 +108,12 @@ describe('otherwise than with tRPC', () => {
     await until(() => server.wss.clients.size === 0);
   });
 
-  it('text PING comes between data, and a client that answers none gets only so much', async () => {
+  it('text PING comes between data, while there is a stream', async () => {
     await using server = await serve();
     const client = await server.open();
+    client.subscribe(2, 'wait');
     client.send(query(1, 'x'.repeat(200_000)));
-    await client.untilFrames(1);
+    await client.untilFrames(3);
     await until(() => client.pings === 1);
   });
 });

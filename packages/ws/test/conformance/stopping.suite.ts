@@ -1,4 +1,4 @@
-import { type AnyTRPCRouter } from '@trpc/server';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import { expect, it } from 'vitest';
 import { until } from '../raw-client.ts';

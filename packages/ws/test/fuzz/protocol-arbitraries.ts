@@ -15,18 +15,7 @@ export type Action =
 
 export type Session = { suffix: string; actions: Action[] };
 
-export const paths = [
-  'echo',
-  'fail',
-  'huge',
-  'hang',
-  'long',
-  'pushed',
-  'generated',
-  'observed',
-  'breaking',
-  'neverEnding',
-];
+const paths = ['echo', 'fail', 'huge', 'hang', 'long', 'pushed', 'generated', 'observed', 'breaking', 'neverEnding'];
 
 const oddText = fc.oneof(
   fc.string(),
