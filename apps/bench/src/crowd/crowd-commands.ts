@@ -43,6 +43,8 @@ export type PublishInput = {
   burst: number;
   bursts: number;
   burstsPerSecond: number;
+  /** Waits with the next burst while so many sends have no answer, for runs in which the rate is not the point. */
+  maxUnacknowledged?: number;
 };
 
 export type PublishReport = {

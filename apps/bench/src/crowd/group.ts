@@ -3,6 +3,15 @@ import { dialects } from './dialects.ts';
 import { Member } from './member.ts';
 import { signToken } from './sign-token.ts';
 
+const tokens = new Map<string, string>();
+
+/** Who comes back brings the token that they came with first. */
+function tokenOf(sub: string): string {
+  const token = tokens.get(sub) ?? signToken(sub, Date.now());
+  tokens.set(sub, token);
+  return token;
+}
+
 /** Clients that do the same. */
 export class Group {
   readonly members: Member[] = [];
@@ -19,12 +28,11 @@ export class Group {
     const { dialect: dialectName, url, count, atOnce = count, firstIndex = 0 } = options;
     const { subscribes, lastEventId, reads = true } = options;
     const dialect = dialects[dialectName]();
-    const now = Date.now();
     let next = 0;
     const joinSome = async (): Promise<void> => {
       while (next < count) {
         const index = firstIndex + next++;
-        const token = signToken(`bench-${subscribes ? 'reader' : 'sender'}-${index}`, now);
+        const token = tokenOf(`bench-${subscribes ? 'reader' : 'sender'}-${index}`);
         const member = new Member({
           url,
           dialect,

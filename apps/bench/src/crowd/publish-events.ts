@@ -16,7 +16,7 @@ type Parties = { senders: Group; receivers: Group | undefined };
  */
 export async function publishEvents(parties: Parties, input: PublishInput): Promise<PublishReport> {
   const { senders, receivers } = parties;
-  const { burst, bursts, messageBytes } = input;
+  const { burst, bursts, messageBytes, maxUnacknowledged = Number.POSITIVE_INFINITY } = input;
   const sentAt = new Float64Array(burst * bursts);
   const latencies: number[] = [];
   const deliveriesWanted = burst * bursts * (receivers?.members.length ?? 0);
@@ -37,6 +37,8 @@ export async function publishEvents(parties: Parties, input: PublishInput): Prom
   for (let turn = 0; turn < bursts; turn++) {
     const dueIn = start + (turn / input.burstsPerSecond) * 1000 - performance.now();
     if (dueIn > 0) await sleep(dueIn);
+    const mayGoOn = (): boolean => acknowledgementsWanted - acknowledged <= maxUnacknowledged;
+    await waitUntil(mayGoOn, () => acknowledged, [senders]);
     const first = turn * burst;
     const texts = Array.from({ length: burst }, (_, index) => markedText(messageBytes, first + index));
     sentAt.fill(performance.now(), first, first + burst);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Crowd } from '../crowd/start-crowd.ts';
+import { quantile } from '../measure/summary.ts';
 import { readProcessMemory } from '../measure/process-memory.ts';
 import { readSettledMemory } from '../measure/settled-memory.ts';
 import { readSocketMemory } from '../measure/socket-memory.ts';
@@ -18,6 +19,8 @@ const sizes: Sizes<Size> = {
 const messageBytes = 1024;
 const burst = 20;
 const burstsPerSecond = 100;
+/** A server holds up to 32 calls of a connection in flight and 256 behind them. */
+const maxUnacknowledged = 400;
 const sampleEveryMs = 100;
 
 /**
@@ -30,10 +33,21 @@ export const stalledReaders: Scenario = {
   steps: (scale) => sizes[scale].repeats * 2,
   async run(world) {
     const { repeats } = sizes[world.scale];
-    const samples: number[] = [];
-    for (let repeat = 0; repeat < repeats; repeat++) samples.push(await measureGrowth(world));
+    const growths: Growth[] = [];
+    for (let repeat = 0; repeat < repeats; repeat++) growths.push(await measureGrowth(world));
+    const samples = growths.map(({ process, sockets }) => process + sockets);
     return {
       figures: { 'stalled-readers': samples },
+      details: {
+        'stalled readers, MiB of the process': quantile(
+          growths.map(({ process }) => process),
+          0.5,
+        ),
+        'stalled readers, MiB of kernel sockets': quantile(
+          growths.map(({ sockets }) => sockets),
+          0.5,
+        ),
+      },
       panels: [
         {
           id: 'stalled-readers',
@@ -47,7 +61,11 @@ export const stalledReaders: Scenario = {
   },
 };
 
-async function measureGrowth(world: World): Promise<number> {
+/** What was held at the moment at which the two together were most. */
+type Held = { process: number; sockets: number };
+type Growth = Held;
+
+async function measureGrowth(world: World): Promise<Growth> {
   const { readers, events } = sizes[world.scale];
   const server = await world.start(folkmootPeer);
   const crowd = world.startCrowd();
@@ -64,20 +82,25 @@ async function measureGrowth(world: World): Promise<number> {
 
   await crowd.stop();
   await server.stop();
-  return (stalledPeak - quietPeak) / 1024 / 1024;
+  return {
+    process: (stalledPeak.process - quietPeak.process) / 1024 / 1024,
+    sockets: (stalledPeak.sockets - quietPeak.sockets) / 1024 / 1024,
+  };
 }
 
 async function publish(crowd: Crowd, events: number): Promise<void> {
   const bursts = events / burst;
-  await crowd.publish({ senders: 'senders', receivers: 'healthy', messageBytes, burst, bursts, burstsPerSecond });
+  const pace = { burst, bursts, burstsPerSecond, maxUnacknowledged };
+  await crowd.publish({ senders: 'senders', receivers: 'healthy', messageBytes, ...pace });
 }
 
 /** The most that the process and the kernel's sockets held together while something happened. */
-async function peakDuring(pid: number, happen: () => Promise<void>): Promise<number> {
+async function peakDuring(pid: number, happen: () => Promise<void>): Promise<Held> {
   let isOver = false;
-  let peak = 0;
+  let peak: Held = { process: 0, sockets: 0 };
   const sample = async (): Promise<void> => {
-    peak = Math.max(peak, (await readProcessMemory(pid)) + (await readSocketMemory()));
+    const now = { process: await readProcessMemory(pid), sockets: await readSocketMemory() };
+    if (now.process + now.sockets > peak.process + peak.sockets) peak = now;
   };
   const sampling = (async () => {
     while (!isOver) {
