@@ -8,8 +8,13 @@ import { createStockClient, findFreePort, signTestToken, testSecret } from './st
 import { makeTemporaryDataDir } from './temporary-data-dir.ts';
 
 const kills = 10;
-const senders = 20;
+const sockets = 10;
+/** Sends that a socket has under way at a time. */
+const lanes = 2;
 const each = 100;
+const inRound = sockets * lanes * each;
+/** Not so soon that a start of the server is spent on answering who is too early. */
+const reconnectMs = 300;
 
 it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothing is there twice (S1, S2, R5)', async () => {
   using dataDir = makeTemporaryDataDir();
@@ -29,13 +34,13 @@ it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothi
   });
   const url = `http://127.0.0.1:${port}`;
   const clients = await Promise.all(
-    Array.from({ length: senders }, async (_, index) =>
-      createStockClient(url, await signTestToken({ sub: `sender ${index}` }), { calls: 'websocket', reconnectMs: 50 }),
+    Array.from({ length: sockets }, async (_, index) =>
+      createStockClient(url, await signTestToken({ sub: `sender ${index}` }), { calls: 'websocket', reconnectMs }),
     ),
   );
   const followers = await Promise.all(
     (['websocket', 'sse'] as const).map(async (streams) => {
-      const client = createStockClient(url, await signTestToken({ sub: streams }), { streams, reconnectMs: 50 });
+      const client = createStockClient(url, await signTestToken({ sub: streams }), { streams, reconnectMs });
       const heard = collectEvents(client);
       await eventually(() => expect(heard.events[0]?.data.type).toBe('ready'));
       return { client, heard };
@@ -46,16 +51,19 @@ it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothi
   let retries = 0;
   for (let kill = 0; kill < kills; kill++) {
     let inThisRound = 0;
-    const sending = clients.map(async (client, sender) => {
+    const everyLane = clients.flatMap((client, socket) =>
+      Array.from({ length: lanes }, (_, lane) => ({ client, name: `${kill} ${socket} ${lane}` })),
+    );
+    const sending = everyLane.map(async ({ client, name }) => {
       for (let index = 0; index < each; index++) {
-        const message = `${kill} ${sender} ${index}`;
+        const message = `${name} ${index}`;
         const { id } = await sendPatiently(client, { message }, { onRetry: () => retries++ });
         acknowledged.set(id, message);
         inThisRound++;
       }
     });
     // Each time at another moment, and always with sends under way.
-    const moment = Math.round(((kill + 0.5) / kills) * senders * each);
+    const moment = Math.round(((kill + 0.5) / kills) * inRound);
     await vi.waitUntil(() => inThisRound >= moment, { timeout: 60_000, interval: 1 });
     await server.kill();
     server = await spawnServer({ env });
@@ -63,7 +71,7 @@ it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothi
   }
   expect(retries).toBeGreaterThanOrEqual(kills);
 
-  const total = kills * senders * each;
+  const total = kills * inRound;
   const [reader] = clients;
   if (!reader) throw new Error('There is a sender.');
   const { messages } = await readRoom(reader);
