@@ -15,7 +15,6 @@ test('docs/protocol.md states each rule once', () => {
   expect(stated).toEqual(expected);
 });
 
-
 function numbered(letter: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
 }

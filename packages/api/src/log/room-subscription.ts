@@ -102,7 +102,8 @@ export class RoomSubscription {
     // A page has no hole, so what follows is found by counting.
     const at = page?.events[0] ? from + 1 - page.events[0].seq : 0;
     const following = page?.events.slice(at, at + limit) ?? [];
-    if (page && following[0]?.seq === from + 1 && feed.generation === generation) return this.#takeFrom(page, following);
+    if (page && following[0]?.seq === from + 1 && feed.generation === generation)
+      return this.#takeFrom(page, following);
     // The database is away, or shows less than it did: give it time. Another log is for `next` to tell of.
     if (feed.generation === generation) await waitFor(clock, retryDelayMs, signal);
     this.#wake();

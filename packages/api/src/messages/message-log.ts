@@ -1,10 +1,4 @@
-import {
-  type EventsPage,
-  type LogEvent,
-  parsePosition,
-  type Position,
-  printPosition,
-} from '@folkmoot/contract';
+import { type EventsPage, type LogEvent, parsePosition, type Position, printPosition } from '@folkmoot/contract';
 import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { LiveSubscription } from '../live/live-source.ts';

@@ -17,7 +17,8 @@ export function hasHarmlessAnnotations(json: unknown, annotations: unknown): boo
 
   const take = (tree: unknown, place: unknown, path: readonly string[]): boolean => {
     if (!Array.isArray(tree)) return takeChildren(tree, place, path);
-    const [type, children]: unknown[] = tree;
+    const node: readonly unknown[] = tree;
+    const [type, children] = node;
     const key = JSON.stringify(path);
     if (typeof type !== 'string' || !harmlessTypes.has(type) || seen.has(key)) return false;
     seen.add(key);

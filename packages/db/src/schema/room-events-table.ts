@@ -31,6 +31,9 @@ export const roomEvents = folkmootSchema.table(
     }),
     foreignKey({ columns: [table.actorId], foreignColumns: [users.id], name: 'room_events_actor' }),
     check('room_events_seq_positive', sql`${table.seq} > 0`),
-    check('room_events_message_event_has_message', sql`${table.type} not like 'message-%' or ${table.messageId} is not null`),
+    check(
+      'room_events_message_event_has_message',
+      sql`${table.type} not like 'message-%' or ${table.messageId} is not null`,
+    ),
   ],
 );
