@@ -1,5 +1,5 @@
 import { getTRPCErrorFromUnknown } from '@trpc/server';
-import { noCall, reportError } from './call-errors.ts';
+import { noCall, reportError } from './connection-errors.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionParams } from './connection-params.ts';
 import type { HandlerParts } from './handler-parts.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TRPCError } from '@trpc/server';
 import type { RawData, WebSocket } from 'ws';
-import { noCall, reportError } from './call-errors.ts';
+import { noCall, reportError } from './connection-errors.ts';
 import { CallQueue, type QueuedCall } from './call-queue.ts';
 import { closeWith } from './close-codes.ts';
 import { type ConnectionContext, createConnectionContext } from './connection-context.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import { noCall, reportError } from './call-errors.ts';
+import { noCall, reportError } from './connection-errors.ts';
 import { closeWith } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import { judgeConnection, watchIntervalMs } from './connection-watch.ts';

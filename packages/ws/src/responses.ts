@@ -8,7 +8,7 @@ import {
   reportError,
   reportInternalError,
   shapeError,
-} from './call-errors.ts';
+} from './connection-errors.ts';
 import { binaryFrame, textFrame } from './frames.ts';
 import type { CallInfo } from './handler-parts.ts';
 import type { RequestId, ResponseHead } from './incoming-messages.ts';

@@ -1,5 +1,5 @@
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
-import { reportError } from './call-errors.ts';
+import { reportError } from './connection-errors.ts';
 import type { QueuedCall } from './call-queue.ts';
 import type { Connection } from './connection.ts';
 import { messagePrefix, toResult } from './fanout-encoder.ts';
