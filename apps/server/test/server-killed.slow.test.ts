@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
 import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
@@ -17,7 +17,7 @@ const inRound = sockets * lanes * each;
 const reconnectMs = 300;
 
 it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothing is there twice (S1, S2, R5)', async () => {
-  using dataDir = makeTemporaryDataDir();
+  const dataDir = makeTemporaryDataDir();
   const port = await findFreePort();
   const env = {
     DATA_DIR: dataDir.path,
@@ -28,9 +28,10 @@ it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothi
     LOG_LEVEL: 'warn',
   };
   let server = await spawnServer({ env });
-  await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
+  // Also when the time is up, which ends no function.
+  onTestFinished(async () => {
     await server.stop();
+    dataDir[Symbol.dispose]();
   });
   const url = `http://127.0.0.1:${port}`;
   const clients = await Promise.all(
@@ -93,8 +94,8 @@ it('kill -9 during 2,000 sends, ten times: what was acknowledged is there, nothi
 
   // An orderly stop, and one more start: all is still there.
   expect(await server.stop()).toBe(0);
-  await using again = await spawnServer({ env });
-  const page = await createStockClient(again.url, await signTestToken({ sub: 'later' })).trpc.chat.history.query({
+  server = await spawnServer({ env });
+  const page = await createStockClient(url, await signTestToken({ sub: 'later' })).trpc.chat.history.query({
     page: 1,
   });
   expect(page.total).toBe(total);

@@ -136,7 +136,8 @@ export function createStockClient(
   const socket = createWSClient({
     url: `${url.replace(/^http/, 'ws')}/trpc`,
     lazy: { enabled: true, closeMs: 60_000 },
-    keepAlive: { enabled: true },
+    // The library gives a PONG one second, which a machine that is busy with tests does not always have.
+    keepAlive: { enabled: true, pongTimeoutMs: 20_000 },
     onClose: (cause) => {
       if (cause?.code !== undefined) closeCodes.push(cause.code);
     },
