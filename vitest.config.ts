@@ -59,7 +59,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'docs', pool: 'forks', include: docs, exclude: never, testTimeout: 60_000 },
+        test: { name: 'docs', pool: 'forks', include: docs, exclude: never, testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -6,7 +6,7 @@ import { readConfiguration } from '../src/configuration/read-configuration.ts';
 
 const usage = `Prints a token, signed with AUTH_SECRET or with the secret that a server at home keeps in DATA_DIR.
 
-  pnpm token --sub ID [--role member|moderator|admin] [--name NAME] [--username NAME] [--expires 30d]
+  pnpm run token --sub ID [--role member|moderator|admin] [--name NAME] [--username NAME] [--expires 30d]
 
 --expires takes a number and s, m, h or d; a day by default.`;
 
@@ -23,7 +23,11 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || !values.sub) throw new Error(usage);
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  if (!values.sub) throw new Error(usage);
   const role = roleSchema.optional().safeParse(values.role);
   if (!role.success) throw new Error(`--role must be member, moderator or admin.\n\n${usage}`);
 

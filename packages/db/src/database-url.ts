@@ -54,6 +54,9 @@ function reasonOf(error: unknown): string | undefined {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no host of that name.';
   if (code === 'CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'it does not answer.';
   if (code === 'SASL_SIGNATURE_MISMATCH') return 'it does not know the password either.';
+  if (state === '42501' && inner instanceof Error) {
+    return `${inner.message}. The role must be allowed to create the schema folkmoot (GRANT CREATE ON DATABASE).`;
+  }
   const isRefusal = state === '3D000' || state?.startsWith('28') === true || isConnectionError(error);
   return isRefusal && inner instanceof Error ? `${inner.message}.` : undefined;
 }

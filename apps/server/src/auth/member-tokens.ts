@@ -14,7 +14,7 @@ export type MemberTokenClaims = {
   expiresAt: Date;
 };
 
-/** Signs an HS256 token as a host application does: what `pnpm token` prints, and what tests sign in with. */
+/** Signs an HS256 token as a host application does: what `pnpm run token` prints, and what tests sign in with. */
 export async function signMemberToken(secret: string, claims: MemberTokenClaims): Promise<string> {
   const { sub, issuer, audience, issuedAt, expiresAt, ...rest } = claims;
   const token = new SignJWT(rest)
