@@ -17,3 +17,5 @@ export const tokenClaimsSchema = z.object({
   name: optionalText,
   role: roleSchema.catch('member'),
 });
+
+export type TokenClaims = z.infer<typeof tokenClaimsSchema>;

@@ -4,7 +4,7 @@ import { toUserId } from '@folkmoot/contract';
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { guestIssuer, guestKey, guestTokenType } from './guest-tokens.ts';
 import { createJwksKeys } from './jwks-keys.ts';
-import { tokenClaimsSchema } from './token-claims.ts';
+import { type TokenClaims, tokenClaimsSchema } from './token-claims.ts';
 
 export type TokenVerifierOptions = {
   secret: string | undefined;
@@ -76,18 +76,17 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   return async (token) => {
     if (token.length > maxTokenLength) throw new DomainError('TOKEN_INVALID');
-    try {
-      const { payload, isGuest } = await verifySignature(token);
-      return toVerifiedToken(payload, isGuest, now());
-    } catch (error) {
+    const { payload, isGuest } = await verifySignature(token).catch((error: unknown) => {
       if (error instanceof DomainError) throw error;
       throw new DomainError(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID', { cause: error });
-    }
+    });
+    const claims = tokenClaimsSchema.safeParse(payload);
+    if (!claims.success) throw new DomainError('TOKEN_INVALID', { cause: claims.error });
+    return toVerifiedToken(claims.data, isGuest, now());
   };
 }
 
-function toVerifiedToken(payload: JWTPayload, isGuest: boolean, nowMs: number): VerifiedToken {
-  const claims = tokenClaimsSchema.parse(payload);
+function toVerifiedToken(claims: TokenClaims, isGuest: boolean, nowMs: number): VerifiedToken {
   const expiresAtMs = claims.exp * 1000;
   return {
     expiresAtMs,
