@@ -6,7 +6,7 @@ import { modulePath } from './fork-module.ts';
 
 const run = promisify(execFile);
 /** What was built, as `pnpm bench` runs it. */
-const builtMain = modulePath('../dist/run-bench').replace(/\.ts$/, '.js');
+const builtMain = modulePath('../dist/bench').replace(/\.ts$/, '.js');
 
 test.runIf(process.platform === 'linux')('every scenario runs to its figures', async () => {
   const { stdout } = await run(process.execPath, [builtMain, '--smoke']);

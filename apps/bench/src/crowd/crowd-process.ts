@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrowdRequest, CrowdResponse } from './crowd-commands.ts';
 import { Group } from './group.ts';
-import { markedText } from './payload-text.ts';
+import { markedText } from './marked-text.ts';
 import { publishEvents, waitUntil } from './publish-events.ts';
 
 /* The process of the clients: takes commands from its parent, one answer each, and ends with it. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../measure/summary.ts';
 import type { PublishInput, PublishReport } from './crowd-commands.ts';
 import type { Group } from './group.ts';
-import { markedText, readMarker } from './payload-text.ts';
+import { markedText, readMarker } from './marked-text.ts';
 
 /** Nothing arrived for so long: what is missing will not come. */
 const silenceMs = 15_000;

@@ -9,12 +9,12 @@ import type { RunningPeer } from '../peers/peer.ts';
 import type { Sizes } from '../scale.ts';
 import type { Scenario, World } from './scenario.ts';
 
-type Size = { subscribers: number; repeats: number; singles: number; bursts: number };
+type Size = { subscribers: number; repeats: number; singles: number; bursts: number; warmUp: number };
 
 const sizes: Sizes<Size> = {
-  full: { subscribers: 500, repeats: 5, singles: 100, bursts: 20 },
-  quick: { subscribers: 500, repeats: 2, singles: 50, bursts: 8 },
-  smoke: { subscribers: 5, repeats: 1, singles: 4, bursts: 2 },
+  full: { subscribers: 500, repeats: 5, singles: 100, bursts: 20, warmUp: 15 },
+  quick: { subscribers: 500, repeats: 2, singles: 50, bursts: 8, warmUp: 8 },
+  smoke: { subscribers: 5, repeats: 1, singles: 4, bursts: 2, warmUp: 1 },
 };
 
 const messageBytes = 530;
@@ -80,13 +80,14 @@ export const fanOut: Scenario = {
 
 /** A server with everyone in its room, its code warm. */
 async function openSide(world: World, crowd: Crowd, side: Side): Promise<RunningPeer> {
-  const { subscribers } = sizes[world.scale];
+  const { subscribers, warmUp } = sizes[world.scale];
   const server = await world.start(peers[side]);
   const { url, dialect } = server;
   await crowd.join({ group: side, dialect, url, count: subscribers, atOnce: 50, subscribes: true });
   await crowd.join({ group: `${side} senders`, dialect, url, count: 1, subscribes: false });
-  const input = { senders: `${side} senders`, receivers: side, messageBytes, burst, bursts: 2, burstsPerSecond };
-  await crowd.publish(input);
+  const input = { senders: `${side} senders`, receivers: side, messageBytes };
+  await crowd.publish({ ...input, burst, bursts: warmUp, burstsPerSecond });
+  await crowd.publish({ ...input, burst: 1, bursts: 2 * warmUp, burstsPerSecond: singlesPerSecond });
   world.tick();
   return server;
 }

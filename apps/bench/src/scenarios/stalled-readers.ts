@@ -51,7 +51,7 @@ export const stalledReaders: Scenario = {
       panels: [
         {
           id: 'stalled-readers',
-          title: 'Memory growth, 100 readers that never read, 10,000 events of 1 KiB',
+          title: 'Memory growth, 100 readers that never read',
           unit: 'MiB',
           better: 'lower',
           series: [{ name: folkmootPeer.title, samples }],

@@ -1,6 +1,6 @@
 import { connectDatabase } from '@folkmoot/db';
 import { toUserId } from '@folkmoot/contract';
-import { markedText } from '../crowd/payload-text.ts';
+import { markedText } from '../crowd/marked-text.ts';
 import { sendByInsert } from './send-by-insert.ts';
 import { sendByService } from './send-by-service.ts';
 import { sendByTransaction } from './send-by-transaction.ts';

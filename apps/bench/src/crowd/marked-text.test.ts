@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makePeerMessage } from '../servers/peer-message.ts';
-import { markedText, readMarker } from './payload-text.ts';
+import { markedText, readMarker } from './marked-text.ts';
 
 test('a text makes a message of about the size that was asked for', () => {
   for (const bytes of [530, 1024]) {
