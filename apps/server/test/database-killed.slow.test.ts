@@ -80,6 +80,7 @@ it('a database that is away for 30 s ends nothing: sends fail as retryable, stre
     interval: 100,
   });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  // The outage itself: the rule speaks of 30 s (T4).
   await sleep(30_000);
   expect(load.retries()).toBeGreaterThan(0);
   await postgres.start();

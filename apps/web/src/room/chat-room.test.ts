@@ -73,6 +73,7 @@ function open() {
   };
   const clock: Clock = { now: () => 0, random: () => 0, after: (_, run) => (queueMicrotask(run), () => undefined) };
   const connection = { get: () => 'connected', subscribe: (listener: () => void) => listeners.add(listener) };
+  // Only the calls that a room makes; the type has every procedure of the router.
   const client = { trpc, connection, close: () => Promise.resolve() } as unknown as ChatClient;
   const room = createChatRoom({ client, clock });
   const texts = () => {
