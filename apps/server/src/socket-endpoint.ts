@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { type Clock, type FolkmootRouter, whenCallsDone } from '@folkmoot/api';
+import type { Clock, FolkmootRouter } from '@folkmoot/api';
 import { addressKey, createWebSocketHandler, type WebSocketHandler } from '@folkmoot/ws';
 import type { TRPCError } from '@trpc/server';
 import { atTime } from './auth/at-time.ts';
@@ -36,7 +36,6 @@ export function createSocketEndpoint(options: SocketEndpointOptions): WebSocketH
     isOriginAllowed: options.isOriginAllowed,
     clientAddress: addressOf,
     isAnonymous: (params) => params?.['token'] === undefined,
-    whenIdle: async (context) => whenCallsDone(context),
     schedule: (callback, delayMs) => clock.after(delayMs, callback),
     limits: options.rateLimits ? {} : { maxSocketsPerAddress: Number.POSITIVE_INFINITY },
     createContext({ req, connectionParams, connection }) {

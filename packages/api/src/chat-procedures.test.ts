@@ -1,9 +1,6 @@
 import { type AnyTRPCProcedure, callTRPCProcedure, TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
-import { whenCallsDone } from './calls-in-flight.ts';
-import { createFolkmootRouter } from './folkmoot-router.ts';
 import { DomainError } from './errors/domain-error.ts';
-import type { Identity } from './identity.ts';
 import { createFakeClock, createTestApi, person, type TestApi, type TestContext } from './testing/index.ts';
 
 const openToAnyone = ['auth.guest', 'chat.recent', 'chat.stats'];
@@ -135,41 +132,4 @@ test('names are cleaned before anybody sees them, and who has none gets one (A9)
   expect(nameless.username).toMatch(/^user-[0-9a-f]{8}$/);
   expect(nameless.name).toBe(nameless.username);
   expect(await api.caller({ id: 'z', username: 'zoe' }).auth.me()).toMatchObject({ username: 'zoe', name: 'zoe' });
-});
-
-test('whenCallsDone waits for the calls of its connection, not for streams or for others (A3)', async () => {
-  await using api = await createTestApi({ guests });
-  const gate = Promise.withResolvers<Identity>();
-  let asked = 0;
-  const router = createFolkmootRouter<{ identity: Promise<Identity> }>({
-    services: api.services,
-    authenticate({ identity }) {
-      asked++;
-      return identity;
-    },
-    guests,
-  });
-  const connection = { identity: gate.promise };
-  const other = { identity: Promise.resolve(person('bob')) };
-  await whenCallsDone(connection);
-
-  const { chat, auth } = router.createCaller(connection);
-  const calls = [chat.rooms(), chat.recent(), auth.me(), auth.guest({ name: 'x' }), chat.send({ message: 'x' })];
-  const failing = chat.send({ message: '' }).catch((error: unknown) => error);
-  await expect.poll(() => asked).toBe(calls.length + 1);
-  let isDone = false;
-  const done = whenCallsDone(connection).then(() => (isDone = true));
-  await whenCallsDone(other);
-  await router.createCaller(other).chat.rooms();
-  expect(isDone).toBe(false);
-  gate.resolve(person('ann'));
-  await done;
-  expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(calls.map(() => 'fulfilled'));
-  expect(await failing).toMatchObject({ cause: { code: 'MESSAGE_EMPTY' } });
-
-  const stream = await chat.message();
-  for await (const _ of stream) {
-    await whenCallsDone(connection);
-    break;
-  }
 });

@@ -1,5 +1,4 @@
 import type { TRPCRootObject } from '@trpc/server';
-import { enterCall } from './calls-in-flight.ts';
 import type { ChatServices } from './chat-services.ts';
 import { DomainError } from './errors/domain-error.ts';
 import { toTrpcError } from './errors/map-error.ts';
@@ -68,7 +67,6 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
    */
   const write = t.procedure.use(async ({ ctx, next, getRawInput }) => {
     const ticket = takeWriteTicket(ctx);
-    const leaveCall = enterCall(ctx);
     try {
       const caller = await requireCaller(ctx);
       limit('write', caller, ctx);
@@ -80,19 +78,13 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
       throw toTrpcError(error);
     } finally {
       ticket.leave();
-      leaveCall();
     }
   });
 
-  const call = t.procedure.use(async ({ ctx, next, type }) => {
-    const leaveCall = type === 'subscription' ? undefined : enterCall(ctx);
-    try {
-      const result = await next();
-      if (!result.ok) throw toTrpcError(result.error);
-      return result;
-    } finally {
-      leaveCall?.();
-    }
+  const call = t.procedure.use(async ({ next }) => {
+    const result = await next();
+    if (!result.ok) throw toTrpcError(result.error);
+    return result;
   });
 
   const signedIn = call.use(async ({ ctx, next, getRawInput, type }) => {

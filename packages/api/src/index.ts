@@ -3,7 +3,6 @@ export type { ChatRouterOptions, HostTrpc } from './chat-procedures.ts';
 export { createChatRouter } from './chat-router.ts';
 export { type ChatServices, type ChatServicesOptions, createChatServices } from './chat-services.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { whenCallsDone } from './calls-in-flight.ts';
 export { chatErrorShape } from './errors/chat-error-shape.ts';
 export { describeError } from './errors/describe-error.ts';
 export { DomainError } from './errors/domain-error.ts';

@@ -13,6 +13,7 @@ export class CallQueue {
   readonly #limits: { maxCallsInFlight: number; maxCallsWaiting: number };
   #inFlight = 0;
   #waiting: QueuedCall[] | undefined;
+  #onIdle: (() => void) | undefined;
 
   constructor(limits: { maxCallsInFlight: number; maxCallsWaiting: number }) {
     this.#limits = limits;
@@ -33,6 +34,13 @@ export class CallQueue {
   /** Forgets what has not been started. */
   clear(): void {
     this.#waiting = undefined;
+    this.#tellIfIdle();
+  }
+
+  /** Calls `tell`, the last one given, when every call that was added is answered: now, where none is under way. */
+  whenIdle(tell: () => void): void {
+    this.#onIdle = tell;
+    this.#tellIfIdle();
   }
 
   #hasSlot({ takesSlot }: QueuedCall): boolean {
@@ -55,5 +63,13 @@ export class CallQueue {
       this.#run(next);
     }
     if (this.#waiting?.length === 0) this.#waiting = undefined;
+    this.#tellIfIdle();
+  }
+
+  #tellIfIdle(): void {
+    if (!this.#onIdle || this.#inFlight > 0 || this.#waiting) return;
+    const tell = this.#onIdle;
+    this.#onIdle = undefined;
+    tell();
   }
 }

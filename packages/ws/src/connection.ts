@@ -3,7 +3,7 @@ import { TRPCError } from '@trpc/server';
 import type { RawData, WebSocket } from 'ws';
 import { noCall, reportError } from './connection-errors.ts';
 import { CallQueue, type QueuedCall } from './call-queue.ts';
-import { closeWith } from './close-codes.ts';
+import { type CloseReason, closeWith } from './close-codes.ts';
 import { type ConnectionContext, createConnectionContext } from './connection-context.ts';
 import { announcesParams, type ConnectionParams, readParams } from './connection-params.ts';
 import type { ConnectionSigns } from './connection-watch.ts';
@@ -31,6 +31,7 @@ export class Connection {
   #ctx: unknown = undefined;
   #gone: AbortController | undefined;
   #isGone = false;
+  #isLeaving = false;
   /** Whether it may be told to go for asking nothing. */
   isAnonymous = false;
   readonly #openedAt: number;
@@ -101,10 +102,19 @@ export class Connection {
       this.outbound.ponged();
     } else if (text === 'PING') {
       if (this.parts.answersPing) this.outbound.write(pongFrame);
-    } else {
+    } else if (!this.#isLeaving) {
       this.#lastAskedAt = this.#lastHeardAt;
       this.#handleFrame(text ?? data);
     }
+  }
+
+  /**
+   * Starts nothing more, answers the calls that came before, and then begins the closing handshake (T5). What is dropped
+   * has not happened; the client sees its socket closed under it and asks again elsewhere.
+   */
+  leave(why: CloseReason): void {
+    this.#isLeaving = true;
+    this.#calls.whenIdle(() => closeWith(this.socket, why));
   }
 
   /** Calls a procedure once there is a context. */

@@ -18,7 +18,7 @@ import { webSocketLimits } from './web-socket-limits.ts';
 export interface Connection {
   /** Starts the closing handshake. The client finds code and reason in the table of close codes. */
   close(why: CloseReason): void;
-  /** The same once the calls under way are answered, at the latest after `withinMs`. */
+  /** Starts no more calls, and does the same once those that came are answered, at the latest after `withinMs`. */
   closeWhenIdle(why: CloseReason, withinMs: number): void;
   /** Aborted when the socket is gone. */
   readonly signal: AbortSignal;
@@ -46,8 +46,6 @@ export type WebSocketHandlerOptions<TRouter extends AnyTRPCRouter> = {
   /** Asked at every upgrade; undefined is a client that is no browser. */
   isOriginAllowed: (origin: string | undefined) => boolean;
   clientAddress: (request: IncomingMessage) => string;
-  /** Resolves when no call of a context is in flight: the socket is closed then, not before, where it can wait. */
-  whenIdle?: (context: inferRouterContext<TRouter>) => Promise<void>;
   /** Whether a socket may be told to go for asking nothing. By default one that sent no connectionParams. */
   isAnonymous?: (connectionParams: ConnectionContextOptions['connectionParams']) => boolean;
   onError?: (options: { error: TRPCError; path: string | undefined; req: IncomingMessage }) => void;
@@ -87,7 +85,6 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
   const limits = { ...webSocketLimits, ...options.limits };
   const isAnonymous = options.isAnonymous ?? ((params) => params === null);
   const config = rootConfig(options.router);
-  const contexts = new WeakMap<WebSocket, { context: inferRouterContext<TRouter> }>();
   const connections = new Connections(
     {
       router: options.router,
@@ -105,25 +102,13 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     schedule,
   );
 
-  async function createContext(
+  function createContext(
     served: ServedConnection,
     req: IncomingMessage,
     connectionParams: ConnectionContextOptions['connectionParams'],
-  ): Promise<unknown> {
+  ): unknown {
     served.isAnonymous = isAnonymous(connectionParams);
-    const connection = new ContextConnection(served, untilAnswered, schedule);
-    const context: inferRouterContext<TRouter> = await options.createContext({ req, connectionParams, connection });
-    contexts.set(served.socket, { context });
-    return context;
-  }
-
-  /** A call that is done has its answer written a few microtasks later; a closing socket would swallow it. */
-  async function untilAnswered(socket: WebSocket): Promise<void> {
-    const made = contexts.get(socket);
-    if (made) await options.whenIdle?.(made.context);
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    return options.createContext({ req, connectionParams, connection: new ContextConnection(served, schedule) });
   }
 
   const upgrades = createUpgradeHandler({
@@ -150,11 +135,16 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     },
     async close({ deadlineMs }) {
       upgrades.stopAccepting();
-      const sockets = connections.list().map(({ socket }) => socket);
+      const served = connections.list();
       const cancelDeadline = schedule(() => {
-        for (const socket of sockets) socket.terminate();
+        for (const { socket } of served) socket.terminate();
       }, deadlineMs);
-      await Promise.all(sockets.map(async (socket) => closeWhenIdle(socket, untilAnswered(socket))));
+      await Promise.all(
+        served.map(async (connection) => {
+          connection.leave('serviceRestart');
+          await untilClosed(connection.socket);
+        }),
+      );
       cancelDeadline();
     },
     sendAway(why) {
@@ -166,12 +156,10 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
 /** An object of its own for the context, which must not reach what is inside. */
 class ContextConnection implements Connection {
   readonly #served: ServedConnection;
-  readonly #untilAnswered: (socket: WebSocket) => Promise<void>;
   readonly #schedule: Schedule;
 
-  constructor(served: ServedConnection, untilAnswered: (socket: WebSocket) => Promise<void>, schedule: Schedule) {
+  constructor(served: ServedConnection, schedule: Schedule) {
     this.#served = served;
-    this.#untilAnswered = untilAnswered;
     this.#schedule = schedule;
   }
 
@@ -181,10 +169,9 @@ class ContextConnection implements Connection {
 
   closeWhenIdle(why: CloseReason, withinMs: number): void {
     const { socket } = this.#served;
-    const close = (): void => closeWith(socket, why);
-    const cancel = this.#schedule(close, withinMs);
+    const cancel = this.#schedule(() => closeWith(socket, why), withinMs);
     socket.once('close', cancel);
-    this.#untilAnswered(socket).then(close, close);
+    this.#served.leave(why);
   }
 
   get signal(): AbortSignal {
@@ -192,14 +179,11 @@ class ContextConnection implements Connection {
   }
 }
 
-async function closeWhenIdle(socket: WebSocket, whenIdle: Promise<void>): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
+async function untilClosed(socket: WebSocket): Promise<void> {
+  await new Promise<void>((resolve) => {
     if (socket.readyState === WebSocket.CLOSED) resolve();
     else socket.once('close', () => resolve());
   });
-  await Promise.race([whenIdle, closed]);
-  closeWith(socket, 'serviceRestart');
-  await closed;
 }
 
 async function delay(ms: number, schedule: Schedule): Promise<void> {
