@@ -1,8 +1,5 @@
 import type { Message } from '@folkmoot/contract';
-import type { NumberedEvent } from './log-event.ts';
-
-/** Rough size of what an event holds apart from its text. */
-const eventOverheadBytes = 600;
+import { type NumberedEvent, roughBytes } from './log-event.ts';
 
 export type RingLimits = { maxEvents: number; maxBytes: number };
 const defaultRingLimits: RingLimits = { maxEvents: 5_000, maxBytes: 8 * 1024 * 1024 };
@@ -37,10 +34,10 @@ export class EventRing {
   push(added: NumberedEvent): void {
     if (added.event?.type === 'message-deleted') this.#rewrite(added.event.message);
     this.#events.push(added);
-    this.#bytes += sizeOf(added);
+    this.#bytes += roughBytes(added);
     while (this.#events.length - this.#start > 1 && this.#isOverLimit()) {
       const oldest = this.#events[this.#start];
-      if (oldest) this.#bytes -= sizeOf(oldest);
+      if (oldest) this.#bytes -= roughBytes(oldest);
       this.#start++;
     }
     if (this.#start > this.#limits.maxEvents) {
@@ -65,14 +62,10 @@ export class EventRing {
     for (let index = this.#start; index < this.#events.length; index++) {
       const held = this.#events[index];
       if (!held?.event || !('message' in held.event) || held.event.message.id !== deleted.id) continue;
-      this.#bytes -= sizeOf(held);
+      this.#bytes -= roughBytes(held);
       const rewritten = { seq: held.seq, event: { ...held.event, message: deleted } };
-      this.#bytes += sizeOf(rewritten);
+      this.#bytes += roughBytes(rewritten);
       this.#events[index] = rewritten;
     }
   }
-}
-
-function sizeOf({ event }: NumberedEvent): number {
-  return eventOverheadBytes + (event && 'message' in event ? event.message.message.length * 2 : 0);
 }

@@ -15,6 +15,23 @@ export function isReachable({ firstSeq, head }: LogHead, seq: number): boolean {
   return seq >= firstSeq - 1 && head - seq <= limits.maxCatchUpEvents;
 }
 
+/** Of an event apart from its text. */
+const eventOverheadBytes = 600;
+/** Together with what a client may have unread it is what a reader can cost (R9). */
+const maxBatchBytes = 64 * 1024;
+
+/** About what an event takes in memory and on the wire. */
+export function roughBytes({ event }: NumberedEvent): number {
+  return eventOverheadBytes + (event && 'message' in event ? event.message.message.length * 2 : 0);
+}
+
+/** As many of the first events as go out in one piece: about 64 KiB, and one at least. */
+export function cutBatch(events: readonly NumberedEvent[]): readonly NumberedEvent[] {
+  let bytes = 0;
+  const end = events.findIndex((event) => (bytes += roughBytes(event)) > maxBatchBytes);
+  return end < 0 ? events : events.slice(0, Math.max(1, end));
+}
+
 const messageTypes = ['message-received', 'message-edited', 'message-deleted'] as const;
 const memberTypes = ['member-banned', 'member-unbanned'] as const;
 

@@ -5,7 +5,7 @@ import { toMessage } from '../messages/message-view.ts';
 import { epochColumn } from '../rooms/room-store.ts';
 import { type LogHead, type NumberedEvent, toLogEvent } from './log-event.ts';
 
-export type LogPage = LogHead & { events: NumberedEvent[] };
+export type LogPage = LogHead & { events: readonly NumberedEvent[] };
 
 export type LogStore = {
   /** The heads of the rooms that exist among those asked for. */

@@ -4,7 +4,7 @@ import { type Clock, waitFor } from '../clock.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { EventRing, type RingLimits } from './event-ring.ts';
-import { isReachable, type LogHead, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
+import { cutBatch, isReachable, type LogHead, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
 
 const pageSize = 500;
@@ -122,16 +122,17 @@ export class RoomFeed {
   }
 
   /**
-   * At most `limit` events after `seq` in their present state (R8); undefined where they have to be read from the log.
+   * At most `limit` events after `seq` in their present state (R8), and not many more bytes than 64 KiB; undefined where
+   * they have to be read from the log.
    * Everyone who asks for the same gets the same array of the same values, so that it is encoded once.
    */
   batchAfter(seq: number, limit: number): FeedBatch | undefined {
     const key = `${seq}:${limit}`;
     const known = this.#batches.get(key);
     if (known) return known;
-    const events = this.#ring.after(seq, limit);
-    const last = events?.at(-1);
-    if (!events || !last) return undefined;
+    const events = cutBatch(this.#ring.after(seq, limit) ?? []);
+    const last = events.at(-1);
+    if (!last) return undefined;
     const batch = { lastSeq: last.seq, values: events.flatMap(({ event }) => (event ? [this.#valueOf(event)] : [])) };
     this.#batches.set(key, batch);
     return batch;

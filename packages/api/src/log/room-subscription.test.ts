@@ -174,6 +174,26 @@ test('a slow reader holds up nobody and is served from the log where the ring ha
   expect(await slow.next()).toEqual({ done: true, value: undefined });
 });
 
+test.each([
+  ['the ring', 5_000],
+  ['the log', 1],
+])('a batch from %s ends after about 64 KiB, and with the first event at the earliest (R9)', async (_, maxRing) => {
+  const { log, feed, clock, commit, at } = createWorld(maxRing);
+  await feed.refresh(new AbortController().signal);
+  const texts = [...Array.from({ length: 40 }, () => 'x'.repeat(5_000)), 'x'.repeat(100_000), 'short'];
+  for (const text of texts) commit(log.send(text));
+  const options = { feed, store: log, clock, signal: new AbortController().signal, lastEventId: at(0) };
+  const subscription = new RoomSubscription(options, () => {});
+  const batches: number[] = [];
+  for (let seq = 0; seq < texts.length;) {
+    const batch = (await subscription.next(200)) ?? [];
+    if (batch.length > 0) batches.push(batch.length);
+    seq = Number(batch.at(-1)?.[0].split('.')[1] ?? seq);
+  }
+  expect(batches).toEqual([6, 6, 6, 6, 6, 6, 4, 1, 1]);
+  subscription.close();
+});
+
 test('events of types that this version does not know take their place and are not shown (R1)', async () => {
   const { log, follow, commit, at } = createWorld();
   log.unknown();

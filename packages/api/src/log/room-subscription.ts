@@ -1,11 +1,11 @@
 import { parsePosition, type Position, printPosition } from '@folkmoot/contract';
 import { type Clock, waitFor } from '../clock.ts';
 import { isDatabaseTrouble } from '../errors/map-error.ts';
-import { isReachable, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
+import { cutBatch, isReachable, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
 import type { LogPage, LogStore } from './log-store.ts';
 import type { RoomFeed } from './room-feed.ts';
 
-const catchUpPageSize = 200;
+const maxPageSize = 200;
 const retryDelayMs = 500;
 
 export type RoomSubscriptionOptions = {
@@ -34,6 +34,7 @@ export class RoomSubscription {
   #generation = 0;
   /** What is left of a page of the log. */
   #page: LogPage | undefined;
+  #pageSize = maxPageSize;
 
   /** @param wake called when there may be something new, also from within `next` */
   constructor(options: RoomSubscriptionOptions, wake: () => void) {
@@ -97,7 +98,7 @@ export class RoomSubscription {
     const { feed, clock, signal } = this.#options;
     const generation = this.#generation;
     const from = this.#seq ?? 0;
-    const page = this.#page ?? (await readPage(this.#options, from));
+    const page = this.#page ?? (await this.#fetchPage(from));
     this.#page = undefined;
     // A page has no hole, so what follows is found by counting.
     const at = page?.events[0] ? from + 1 - page.events[0].seq : 0;
@@ -108,6 +109,15 @@ export class RoomSubscription {
     if (feed.generation === generation) await waitFor(clock, retryDelayMs, signal);
     this.#wake();
     return [];
+  }
+
+  /** No more than goes out in one piece, as it may be kept for long (R9); the next is asked for by that measure. */
+  async #fetchPage(seq: number): Promise<LogPage | undefined> {
+    const page = await readPage(this.#options, seq, this.#pageSize);
+    if (!page) return undefined;
+    const events = cutBatch(page.events);
+    this.#pageSize = Math.min(maxPageSize, 2 * Math.max(1, events.length));
+    return { ...page, events };
   }
 
   #takeFrom(page: LogPage, events: readonly NumberedEvent[]): readonly StreamValue[] {
@@ -161,10 +171,14 @@ function notify(type: 'ready' | 'reset', { epoch, seq }: Position): StreamValue 
   return toValue({ type, position: printPosition({ epoch, seq }) });
 }
 
-/** What follows `seq` in the log; undefined where the database is away. */
-async function readPage({ feed, store }: RoomSubscriptionOptions, seq: number): Promise<LogPage | undefined> {
+/** At most `limit` events after `seq` in the log; undefined where the database is away. */
+async function readPage(
+  { feed, store }: RoomSubscriptionOptions,
+  seq: number,
+  limit: number,
+): Promise<LogPage | undefined> {
   const before = feed.place;
-  const page = await store.findPage(feed.room, seq, catchUpPageSize).catch((error: unknown) => {
+  const page = await store.findPage(feed.room, seq, limit).catch((error: unknown) => {
     if (!isDatabaseTrouble(error)) throw error;
     return undefined;
   });
