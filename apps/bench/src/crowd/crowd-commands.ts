@@ -16,8 +16,12 @@ export type CrowdCommands = {
       subscribes: boolean;
       /** Where to go on from (`folkmoot` alone can). */
       lastEventId?: string;
-      /** Off for clients that never read once they are in the room. */
-      reads?: boolean;
+      /** How fast they read: as fast as they can by default, and with 0 not at all once they are in the room. */
+      bytesPerSecond?: number;
+      /** Off for clients that leave the server's PINGs unanswered. */
+      answersPing?: boolean;
+      /** Keeps account of the events that each of them is given, for `survey` (`folkmoot` alone numbers them). */
+      isFollowed?: boolean;
     };
     output: null;
   };
@@ -32,6 +36,26 @@ export type CrowdCommands = {
   };
   /** Waits until each client of a group has had so many events since it joined. */
   awaitEvents: { input: { group: string; each: number }; output: null };
+  /** Lets clients that do not read do so as fast as they can, and waits until the server has ended each connection. */
+  readToTheEnd: { input: { group: string }; output: null };
+  /** What each client of a group that is followed has had so far. */
+  survey: { input: { group: string }; output: MemberSurvey[] };
+};
+
+export type MemberSurvey = {
+  /** None where no event has come. */
+  events?: EventAccount;
+  /** As the server sent it. */
+  closeCode?: number;
+};
+
+/** Numbers are those of the room's log. */
+export type EventAccount = {
+  firstSeq: number;
+  lastSeq: number;
+  /** Whether each event was the one after the last: none was left out, came twice or out of order. */
+  isGapless: boolean;
+  lastEventId: string;
 };
 
 export type PublishInput = {

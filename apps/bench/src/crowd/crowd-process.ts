@@ -6,6 +6,9 @@ import { publishEvents, waitUntil } from './publish-events.ts';
 
 /* The process of the clients: takes commands from its parent, one answer each, and ends with it. */
 
+/** How long a server may take to let go of a client that answers nothing. */
+const maxEndMs = 60_000;
+
 const groups = new Map<string, Group>();
 
 function groupOf(name: string): Group {
@@ -46,6 +49,19 @@ async function obey(request: CrowdRequest): Promise<unknown> {
       );
       return null;
     }
+    case 'readToTheEnd': {
+      const group = groupOf(request.input.group);
+      for (const member of group.members) member.readOn();
+      await waitUntil(
+        () => group.members.every(({ isOver }) => isOver),
+        () => group.events,
+        [],
+        maxEndMs,
+      );
+      return null;
+    }
+    case 'survey':
+      return groupOf(request.input.group).survey();
   }
 }
 

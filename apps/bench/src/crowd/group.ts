@@ -1,5 +1,6 @@
-import type { CrowdCommands } from './crowd-commands.ts';
+import type { CrowdCommands, MemberSurvey } from './crowd-commands.ts';
 import { dialects } from './dialects.ts';
+import { EventTrail } from './event-trail.ts';
 import { Member } from './member.ts';
 import { signToken } from './sign-token.ts';
 
@@ -15,6 +16,7 @@ function tokenOf(sub: string): string {
 /** Clients that do the same. */
 export class Group {
   readonly members: Member[] = [];
+  readonly #trails = new Map<Member, EventTrail>();
   events = 0;
   bytes = 0;
   /** Why members were lost or refused; a run with any is not a measurement. */
@@ -26,18 +28,22 @@ export class Group {
   /** Resolves when all are in the room. */
   async join(options: CrowdCommands['join']['input']): Promise<void> {
     const { dialect: dialectName, url, count, atOnce = count, firstIndex = 0 } = options;
-    const { subscribes, lastEventId, reads = true } = options;
+    const { subscribes, lastEventId, bytesPerSecond, answersPing = true, isFollowed = false } = options;
     const dialect = dialects[dialectName]();
     let next = 0;
     const joinSome = async (): Promise<void> => {
       while (next < count) {
         const index = firstIndex + next++;
         const token = tokenOf(`bench-${subscribes ? 'reader' : 'sender'}-${index}`);
+        const trail = new EventTrail();
         const member = new Member({
           url,
           dialect,
           person: { index, token, lastEventId, subscribes },
+          bytesPerSecond,
+          answersPing,
           onEvent: (payload) => {
+            if (isFollowed) trail.take(payload);
             this.events++;
             this.bytes += payload.length;
             this.onEvent?.(payload);
@@ -46,8 +52,9 @@ export class Group {
           onFailure: (reason) => this.failures.push(reason),
         });
         this.members.push(member);
+        this.#trails.set(member, trail);
         await member.joined;
-        if (!reads) member.stall();
+        if (bytesPerSecond === 0) member.stall();
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, count) }, joinSome));
@@ -64,6 +71,14 @@ export class Group {
     const id = this.#nextId;
     this.#nextId += texts.length;
     return member.send(texts, id);
+  }
+
+  survey(): MemberSurvey[] {
+    return this.members.map((member) => {
+      const { closeCode } = member;
+      const events = this.#trails.get(member)?.account;
+      return { ...(events ? { events } : {}), ...(closeCode === undefined ? {} : { closeCode }) };
+    });
   }
 
   leave(): void {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connectPaced } from './connect-paced.ts';
 import type { Dialect, Person } from './dialect.ts';
 import { clientTextFrame, FrameReader } from './frame-reader.ts';
 
@@ -7,6 +8,10 @@ export type MemberOptions = {
   url: string;
   dialect: Dialect;
   person: Person;
+  /** How fast it reads; as fast as it can where that is 0 or not given. */
+  bytesPerSecond?: number | undefined;
+  /** On by default. */
+  answersPing?: boolean;
   onEvent: (payload: Buffer) => void;
   onAcknowledged: () => void;
   /** The server refused something, or the connection ended without being left. */
@@ -25,19 +30,25 @@ export class Member {
   readonly #reader: FrameReader;
   #head: string | undefined = '';
   #hasLeft = false;
+  #closeCode: number | undefined;
 
   constructor(options: MemberOptions) {
     this.#options = options;
     const { hostname, port } = new URL(options.url);
     this.#reader = new FrameReader((opcode, payload) => this.#take(opcode, payload));
-    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const address = { host: hostname, port: Number(port), noDelay: true };
+    if (options.bytesPerSecond === undefined) {
+      this.#socket = connect(address);
+      this.#socket.on('data', (chunk) => this.#read(chunk));
+    } else {
+      this.#socket = connectPaced(address, options.bytesPerSecond, (chunk) => this.#read(chunk));
+    }
     this.#socket.on('connect', () => {
       this.#socket.write(
         `GET ${options.dialect.target} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\n` +
           `Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==${endOfHead}`,
       );
     });
-    this.#socket.on('data', (chunk) => this.#read(chunk));
     this.#socket.on('error', (error) => this.#fail(error.message));
     this.#socket.on('close', () => this.#fail('the connection was closed'));
   }
@@ -57,6 +68,21 @@ export class Member {
   /** From now on nothing is read; the connection stays. */
   stall(): void {
     this.#socket.pause();
+  }
+
+  /** The end of `stall`. */
+  readOn(): void {
+    this.#socket.resume();
+  }
+
+  /** Whether the connection is over, and all that could be read of it has been. */
+  get isOver(): boolean {
+    return this.#socket.closed;
+  }
+
+  /** As the server sent it; undefined where it has not. */
+  get closeCode(): number | undefined {
+    return this.#closeCode;
   }
 
   /** Leaves after all that was sent has gone out. */
@@ -99,7 +125,11 @@ export class Member {
   }
 
   #take(opcode: number, payload: Buffer): void {
-    if (opcode === closeOpcode) this.#fail(`the server closed: ${payload.toString('latin1')}`);
+    if (opcode === closeOpcode) {
+      this.#closeCode = payload.readUInt16BE();
+      this.#fail(`the server closed: ${payload.toString('latin1')}`);
+      this.end();
+    }
     // Control pings are those of the WebSocket layer; none of the servers here needs an answer within a run.
     if (opcode === closeOpcode || opcode === pingOpcode) return;
     const meaning = this.#options.dialect.read(payload, this.#options.person);
@@ -111,7 +141,7 @@ export class Member {
         this.#options.onAcknowledged();
         break;
       case 'asked':
-        this.#write([meaning.answer]);
+        if (this.#options.answersPing ?? true) this.#write([meaning.answer]);
         break;
       case 'joined':
         this.#joined.resolve();

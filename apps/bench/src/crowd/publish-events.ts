@@ -57,11 +57,12 @@ export async function publishEvents(parties: Parties, input: PublishInput): Prom
   };
 }
 
-/** Waits as long as `progress` moves. */
+/** Waits as long as `progress` moves, at least every 15 s unless told otherwise. */
 export async function waitUntil(
   isDone: () => boolean,
   progress: () => number,
   groups: readonly (Group | undefined)[],
+  maxSilenceMs = silenceMs,
 ): Promise<void> {
   let last = progress();
   let movedAt = performance.now();
@@ -74,7 +75,7 @@ export async function waitUntil(
     if (now !== last) {
       last = now;
       movedAt = performance.now();
-    } else if (performance.now() - movedAt > silenceMs) {
+    } else if (performance.now() - movedAt > maxSilenceMs) {
       throw new Error(`Nothing arrives any more; there were ${now}.`);
     }
   }

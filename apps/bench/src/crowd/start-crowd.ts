@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { endChild, forkModule } from '../fork-module.ts';
-import type { CrowdCommand, CrowdCommands, CrowdRequest, PublishInput, PublishReport } from './crowd-commands.ts';
+import type {
+  CrowdCommand,
+  CrowdCommands,
+  CrowdRequest,
+  MemberSurvey,
+  PublishInput,
+  PublishReport,
+} from './crowd-commands.ts';
 
 const publishReportSchema = z.object({
   deliveries: z.number(),
@@ -9,6 +16,14 @@ const publishReportSchema = z.object({
   p99Ms: z.number(),
 });
 const saturateReportSchema = z.object({ perSecond: z.number() });
+const surveySchema = z.array(
+  z.object({
+    events: z
+      .object({ firstSeq: z.number(), lastSeq: z.number(), isGapless: z.boolean(), lastEventId: z.string() })
+      .exactOptional(),
+    closeCode: z.number().exactOptional(),
+  }),
+);
 const responseSchema = z.object({ id: z.number(), output: z.unknown().optional(), error: z.string().optional() });
 
 type Input<Name extends CrowdCommand> = CrowdCommands[Name]['input'];
@@ -21,6 +36,8 @@ export type Crowd = {
   publish(input: PublishInput): Promise<PublishReport>;
   saturate(input: Input<'saturate'>): Promise<number>;
   awaitEvents(input: Input<'awaitEvents'>): Promise<void>;
+  readToTheEnd(group: string): Promise<void>;
+  survey(group: string): Promise<MemberSurvey[]>;
   stop(): Promise<void>;
 };
 
@@ -64,6 +81,10 @@ export function startCrowd(): Crowd {
     async awaitEvents(input) {
       await command((id) => ({ id, name: 'awaitEvents', input }));
     },
+    async readToTheEnd(group) {
+      await command((id) => ({ id, name: 'readToTheEnd', input: { group } }));
+    },
+    survey: async (group) => surveySchema.parse(await command((id) => ({ id, name: 'survey', input: { group } }))),
     stop: async () => endChild(child),
   };
 }

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Crowd } from '../crowd/start-crowd.ts';
 import { quantile } from '../measure/summary.ts';
-import { readProcessMemory } from '../measure/process-memory.ts';
+import { type HeldMemory, peakMemoryDuring } from '../measure/peak-memory.ts';
 import { readSettledMemory } from '../measure/settled-memory.ts';
-import { readSocketMemory } from '../measure/socket-memory.ts';
 import { folkmootPeer } from '../peers/folkmoot-peer.ts';
 import type { Sizes } from '../scale.ts';
 import type { Scenario, World } from './scenario.ts';
@@ -21,7 +19,6 @@ const burst = 20;
 const burstsPerSecond = 100;
 /** A server holds up to 32 calls of a connection in flight and 256 behind them. */
 const maxUnacknowledged = 400;
-const sampleEveryMs = 100;
 
 /**
  * What readers cost that never read. The same traffic runs twice, first with one reader that reads, then with the
@@ -61,9 +58,8 @@ export const stalledReaders: Scenario = {
   },
 };
 
-/** What was held at the moment at which the two together were most. */
-type Held = { process: number; sockets: number };
-type Growth = Held;
+/** MiB. */
+type Growth = HeldMemory;
 
 async function measureGrowth(world: World): Promise<Growth> {
   const { readers, events } = sizes[world.scale];
@@ -73,11 +69,12 @@ async function measureGrowth(world: World): Promise<Growth> {
   await crowd.join({ group: 'healthy', dialect, url, count: 1, subscribes: true });
   await crowd.join({ group: 'senders', dialect, url, count: 4, subscribes: false });
 
-  const quietPeak = await peakDuring(pid, async () => publish(crowd, events));
+  const { peak: quietPeak } = await peakMemoryDuring(pid, async () => publish(crowd, events));
   world.tick();
   await readSettledMemory(pid);
-  await crowd.join({ group: 'stalled', dialect, url, count: readers, atOnce: 10, subscribes: true, reads: false });
-  const stalledPeak = await peakDuring(pid, async () => publish(crowd, events));
+  const stalled = { group: 'stalled', subscribes: true, bytesPerSecond: 0 };
+  await crowd.join({ ...stalled, dialect, url, count: readers, atOnce: 10 });
+  const { peak: stalledPeak } = await peakMemoryDuring(pid, async () => publish(crowd, events));
   world.tick();
 
   await crowd.stop();
@@ -92,28 +89,4 @@ async function publish(crowd: Crowd, events: number): Promise<void> {
   const bursts = events / burst;
   const pace = { burst, bursts, burstsPerSecond, maxUnacknowledged };
   await crowd.publish({ senders: 'senders', receivers: 'healthy', messageBytes, ...pace });
-}
-
-/** The most that the process and the kernel's sockets held together while something happened. */
-async function peakDuring(pid: number, happen: () => Promise<void>): Promise<Held> {
-  let isOver = false;
-  let peak: Held = { process: 0, sockets: 0 };
-  const sample = async (): Promise<void> => {
-    const now = { process: await readProcessMemory(pid), sockets: await readSocketMemory() };
-    if (now.process + now.sockets > peak.process + peak.sockets) peak = now;
-  };
-  const sampling = (async () => {
-    while (!isOver) {
-      await sample();
-      await sleep(sampleEveryMs);
-    }
-  })();
-  try {
-    await happen();
-    await sample();
-  } finally {
-    isOver = true;
-    await sampling;
-  }
-  return peak;
 }
