@@ -8,6 +8,9 @@ const ssr = { resolve: { conditions, externalConditions: ['node'] } };
 
 const globalSetup = 'packages/db/src/testing/global-setup.ts';
 
+/** Conditions are waited for as long as a busy machine needs; `vi.waitFor` and `expect.poll` have no common setting. */
+const patient = { setupFiles: ['checks/patient-waiting.ts'], expect: { poll: { timeout: 15_000 } } };
+
 const never = ['**/node_modules/**', '**/dist/**'];
 const docs = ['docs/**/*.test.ts', 'checks/**/*.test.ts', '{apps,packages}/**/*-docs.test.ts'];
 const slow = ['{apps,packages}/**/*.slow.test.ts'];
@@ -25,6 +28,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          ...patient,
           name: 'fast',
           pool: 'forks',
           include: ['{apps,packages}/**/*.test.{ts,tsx}'],
@@ -45,6 +49,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          ...patient,
           name: 'slow',
           pool: 'forks',
           include: slow,

@@ -89,9 +89,10 @@ describe('inputs', () => {
   it('a superjson bomb is refused at once (A8)', async () => {
     const paths = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a.${index}`, [`b.${index}`]]));
     const bomb = { json: { message: 'x' }, meta: { referentialEqualities: paths } };
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     expect((await post('chat.send', JSON.stringify(bomb))).body).toMatchObject(errorOf('INPUT_TOO_LARGE'));
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // Work of this process, the server's included: on a busy machine the same work takes longer.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 
   it.each([

@@ -125,7 +125,7 @@ test('a write whose answer was lost is told as possibly done (S7, S2)', async ()
   const answer = failure(api, mutation('chat.send', { message: 'held up' }));
   const findWaiting = () => other`
     select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await expect.poll(async () => (await findWaiting()).length, { timeout: 4_000 }).toBe(1);
+  await expect.poll(async () => (await findWaiting()).length).toBe(1);
   clock.advance(11_000);
   await other`select pg_terminate_backend(${(await findWaiting())[0]?.['pid']})`;
   expectError('OUTCOME_UNKNOWN', 503, (await answer).error);

@@ -152,9 +152,7 @@ test(
 
         const fresh = await course.chat(2).history({ room, limit: 100 });
         for (const follower of course.followers) {
-          await vi.waitFor(() => expect(follower.stream.ids.at(-1) ?? follower.position).toBe(fresh.position), {
-            timeout: 5_000,
-          });
+          await vi.waitFor(() => expect(follower.stream.ids.at(-1) ?? follower.position).toBe(fresh.position));
           const events = [...follower.events, ...follower.stream.events];
           expect(events.map(({ type }) => type)).not.toContain('reset');
           expect(foldEvents(follower.snapshot, events)).toEqual(fresh.messages);

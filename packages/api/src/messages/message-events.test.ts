@@ -237,7 +237,7 @@ test(
     await Promise.all(writing);
     const present = await positionOf();
     for (const stream of streams) {
-      await vi.waitFor(() => expect(stream.ids.at(-1)).toBe(present), { timeout: 5_000 });
+      await vi.waitFor(() => expect(stream.ids.at(-1)).toBe(present));
       const seqs = stream.ids.map((id) => Number(id.split('.')[1]));
       expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
       expect(seqs[0] === 1 || stream.events[0]?.type === 'ready').toBe(true);
