@@ -33,7 +33,7 @@ const mib = 1024 * 1024;
  * What 300 connections cost by themselves, up to 64 KiB that a slow reader is given in one piece as soon as it may have
  * more, a tenth that the kernel adds for its book-keeping, and garbage that is not collected yet.
  */
-const otherGrowthMib = 48;
+const otherGrowthMib = 40;
 /** Below this it is turns of the clients' event loop that are measured. */
 const latencyFloorMs = 5;
 
