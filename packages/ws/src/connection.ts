@@ -108,13 +108,18 @@ export class Connection {
     }
   }
 
+  /** Begins the closing handshake as soon as no call is under way. Those that come until then are answered, too. */
+  closeWhenIdle(why: CloseReason): void {
+    this.#calls.whenIdle(() => closeWith(this.socket, why));
+  }
+
   /**
-   * Starts nothing more, answers the calls that came before, and then begins the closing handshake (T5). What is dropped
-   * has not happened; the client sees its socket closed under it and asks again elsewhere.
+   * The same, and starts nothing more (T5): whoever calls without a break would never be idle. What is dropped has not
+   * happened; the client sees its socket closed under it and asks again elsewhere.
    */
   leave(why: CloseReason): void {
     this.#isLeaving = true;
-    this.#calls.whenIdle(() => closeWith(this.socket, why));
+    this.closeWhenIdle(why);
   }
 
   /** Calls a procedure once there is a context. */

@@ -18,7 +18,7 @@ import { webSocketLimits } from './web-socket-limits.ts';
 export interface Connection {
   /** Starts the closing handshake. The client finds code and reason in the table of close codes. */
   close(why: CloseReason): void;
-  /** Starts no more calls, and does the same once those that came are answered, at the latest after `withinMs`. */
+  /** The same once no call is under way, at the latest after `withinMs`. */
   closeWhenIdle(why: CloseReason, withinMs: number): void;
   /** Aborted when the socket is gone. */
   readonly signal: AbortSignal;
@@ -171,7 +171,7 @@ class ContextConnection implements Connection {
     const { socket } = this.#served;
     const cancel = this.#schedule(() => closeWith(socket, why), withinMs);
     socket.once('close', cancel);
-    this.#served.leave(why);
+    this.#served.closeWhenIdle(why);
   }
 
   get signal(): AbortSignal {
