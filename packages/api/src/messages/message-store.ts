@@ -1,5 +1,5 @@
 import { communityChat, type Database, rooms, users } from '@folkmoot/db';
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { epochColumn } from '../rooms/room-store.ts';
 import type { MessageRow } from './message-view.ts';
 
@@ -45,36 +45,54 @@ export type MessageStore = {
 };
 
 export function createMessageStore(database: Database): MessageStore {
+  const messages = { older: prepare('older', 'all'), newer: prepare('newer', 'all') };
+  const messagesOfUser = { older: prepare('older', 'user'), newer: prepare('newer', 'user') };
+
+  /** Made once: Drizzle puts a query together, and PostgreSQL plans it, in the time that it takes to answer two. */
+  function prepare(direction: 'older' | 'newer', whose: 'all' | 'user') {
+    const place = sql.placeholder('place');
+    const page = database
+      .select(messageColumns)
+      .from(communityChat)
+      .where(
+        and(
+          eq(communityChat.roomId, sql.placeholder('room')),
+          direction === 'newer' ? gt(communityChat.seq, place) : lt(communityChat.seq, place),
+          whose === 'user' ? eq(communityChat.userId, sql.placeholder('userId')) : undefined,
+        ),
+      )
+      .orderBy(direction === 'newer' ? asc(communityChat.seq) : desc(communityChat.seq))
+      .limit(sql.placeholder('limit'))
+      .offset(sql.placeholder('skip'))
+      .as('page');
+    return database
+      .select({
+        epoch: epochColumn,
+        head: rooms.lastSeq,
+        messageRows: rooms.messageRows,
+        message: page._.selectedFields,
+        author: authorColumns,
+      })
+      .from(rooms)
+      .leftJoinLateral(page, sql`true`)
+      .leftJoin(users, eq(users.id, page.userId))
+      .where(eq(rooms.slug, sql.placeholder('room')))
+      .orderBy(asc(page.seq))
+      .prepare(`messages_${direction}_of_${whose}`);
+  }
+
   return {
     async findPage({ room, limit, userId, place }) {
-      const isAfter = place !== undefined && 'after' in place;
-      const conditions: (SQL | undefined)[] = [eq(communityChat.roomId, room)];
-      if (userId !== undefined) conditions.push(eq(communityChat.userId, userId));
-      if (place && 'before' in place) conditions.push(lt(communityChat.seq, place.before));
-      if (isAfter) conditions.push(gt(communityChat.seq, place.after));
-
-      const page = database
-        .select({ id: communityChat.id, pageSeq: sql<number>`${communityChat.seq}`.as('page_seq') })
-        .from(communityChat)
-        .where(and(...conditions))
-        .orderBy(isAfter ? asc(communityChat.seq) : desc(communityChat.seq))
-        .limit(limit)
-        .offset(place && 'skip' in place ? place.skip : 0)
-        .as('page');
-      const found = await database
-        .select({
-          epoch: epochColumn,
-          head: rooms.lastSeq,
-          messageRows: rooms.messageRows,
-          message: messageColumns,
-          author: authorColumns,
-        })
-        .from(rooms)
-        .leftJoinLateral(page, sql`true`)
-        .leftJoin(communityChat, and(eq(communityChat.roomId, rooms.slug), eq(communityChat.id, page.id)))
-        .leftJoin(users, eq(users.id, communityChat.userId))
-        .where(eq(rooms.slug, room))
-        .orderBy(asc(page.pageSeq));
+      const queries = userId === undefined ? messages : messagesOfUser;
+      const found = await (place && 'after' in place
+        ? queries.newer.execute({ room, limit, userId, place: place.after, skip: 0 })
+        : queries.older.execute({
+            room,
+            limit,
+            userId,
+            place: place && 'before' in place ? place.before : Number.MAX_SAFE_INTEGER,
+            skip: place && 'skip' in place ? place.skip : 0,
+          }));
 
       const [first] = found;
       if (!first) return undefined;
