@@ -2,6 +2,7 @@ import type { TRPCCombinedDataTransformer } from '@trpc/server';
 import superjson from 'superjson';
 import { hasHarmlessAnnotations } from './annotation-guard.ts';
 import { isWithinInputLimits, refusedInput } from './input-guard.ts';
+import { serializeOutput } from './serialize-output.ts';
 
 /**
  * superjson for tRPC, with an input half that refuses what costs superjson more than it weighs (`referentialEqualities`,
@@ -23,7 +24,7 @@ export const chatTransformer: TRPCCombinedDataTransformer = {
       }
     },
   },
-  output: superjson,
+  output: { serialize: serializeOutput, deserialize: (value) => superjson.deserialize(value) },
 };
 
 type SuperjsonResult = Parameters<typeof superjson.deserialize>[0];
