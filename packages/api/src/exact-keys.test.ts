@@ -1,3 +1,4 @@
+import { eventsPageSchema, historyPageSchema, recentPageSchema, userMessagesPageSchema } from '@folkmoot/contract';
 import { isTrackedEnvelope } from '@trpc/server';
 import { expect, test, vi } from 'vitest';
 import type { Identity } from './identity.ts';
@@ -87,6 +88,17 @@ test('users, messages and events have exactly their keys, and nowhere is an e-ma
   expect(Object.keys(answers.events).toSorted()).toEqual(['events', 'position', 'reset']);
   expect(keyLists(answers.online)).toEqual(new Set(['count users', userKeys.join(' ')]));
   expect(keyLists(answers.rooms)).toEqual(new Set(['position room']));
+
+  // No schema of the router's sees to these, so none may be other than the contract says.
+  for (const [schema, answer] of [
+    [historyPageSchema, answers.history],
+    [historyPageSchema, answers.numbered],
+    [recentPageSchema, answers.recent],
+    [userMessagesPageSchema, answers.ofUser],
+    [eventsPageSchema, answers.events],
+  ] as const) {
+    expect(schema.parse(answer)).toStrictEqual(answer);
+  }
 
   const messageEvent = ['message position type', messageKeys.join(' '), userKeys.join(' ')];
   expect(keyLists(answers.events.events)).toEqual(new Set(messageEvent));
