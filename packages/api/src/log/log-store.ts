@@ -1,6 +1,6 @@
-import { communityChat, type Database, roomEvents, rooms, users } from '@folkmoot/db';
+import { communityChat, type Database, roomEvents, rooms } from '@folkmoot/db';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { authorColumns, joinRow, messageColumns } from '../messages/message-store.ts';
+import { authorOf, joinRow, messageColumns } from '../messages/message-store.ts';
 import { toMessage } from '../messages/message-view.ts';
 import { epochColumn } from '../rooms/room-store.ts';
 import { type LogHead, type NumberedEvent, toLogEvent } from './log-event.ts';
@@ -16,6 +16,46 @@ export type LogStore = {
 
 export function createLogStore(database: Database): LogStore {
   const headColumns = { epoch: epochColumn, head: rooms.lastSeq, firstSeq: rooms.firstSeq };
+  const findPage = prepareFindPage();
+
+  function prepareFindPage() {
+    const page = database
+      .select({
+        eventSeq: sql<number>`${roomEvents.seq}`.mapWith(roomEvents.seq).as('event_seq'),
+        type: roomEvents.type,
+        data: roomEvents.data,
+        messageId: roomEvents.messageId,
+      })
+      .from(roomEvents)
+      .where(and(eq(roomEvents.roomId, sql.placeholder('room')), gt(roomEvents.seq, sql.placeholder('seq'))))
+      .orderBy(asc(roomEvents.seq))
+      .limit(sql.placeholder('limit'))
+      .as('page');
+    // One row, for each of which it is looked up: see `authorOf`.
+    const message = database
+      .select(messageColumns)
+      .from(communityChat)
+      .where(and(eq(communityChat.roomId, rooms.slug), eq(communityChat.id, page.messageId)))
+      .limit(1)
+      .as('message');
+    const author = authorOf(database, message.userId);
+    return database
+      .select({
+        ...headColumns,
+        seq: page.eventSeq,
+        type: page.type,
+        data: page.data,
+        message: message._.selectedFields,
+        author: author._.selectedFields,
+      })
+      .from(rooms)
+      .leftJoinLateral(page, sql`true`)
+      .leftJoinLateral(message, sql`true`)
+      .leftJoinLateral(author, sql`true`)
+      .where(eq(rooms.slug, sql.placeholder('room')))
+      .orderBy(asc(page.eventSeq))
+      .prepare('events_after');
+  }
 
   return {
     async listHeads(slugs) {
@@ -27,34 +67,7 @@ export function createLogStore(database: Database): LogStore {
     },
 
     async findPage(room, seq, limit) {
-      const page = database
-        .select({
-          eventSeq: sql<number>`${roomEvents.seq}`.mapWith(roomEvents.seq).as('event_seq'),
-          type: roomEvents.type,
-          data: roomEvents.data,
-          messageId: roomEvents.messageId,
-        })
-        .from(roomEvents)
-        .where(and(eq(roomEvents.roomId, room), gt(roomEvents.seq, seq)))
-        .orderBy(asc(roomEvents.seq))
-        .limit(limit)
-        .as('page');
-      const rows = await database
-        .select({
-          ...headColumns,
-          seq: page.eventSeq,
-          type: page.type,
-          data: page.data,
-          message: messageColumns,
-          author: authorColumns,
-        })
-        .from(rooms)
-        .leftJoinLateral(page, sql`true`)
-        .leftJoin(communityChat, and(eq(communityChat.roomId, rooms.slug), eq(communityChat.id, page.messageId)))
-        .leftJoin(users, eq(users.id, communityChat.userId))
-        .where(eq(rooms.slug, room))
-        .orderBy(asc(page.eventSeq));
-
+      const rows = await findPage.execute({ room, seq, limit });
       const [first] = rows;
       if (!first) return undefined;
       const { epoch, head, firstSeq } = first;

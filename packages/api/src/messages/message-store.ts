@@ -1,9 +1,9 @@
 import { communityChat, type Database, rooms, users } from '@folkmoot/db';
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, type AnyColumn, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { epochColumn } from '../rooms/room-store.ts';
 import type { MessageRow } from './message-view.ts';
 
-/** What of a message and of its author makes a MessageRow; see `joinRow`. */
+/** What of a message makes a MessageRow with its author; see `joinRow`. */
 export const messageColumns = {
   roomId: communityChat.roomId,
   id: communityChat.id,
@@ -17,7 +17,19 @@ export const messageColumns = {
   updatedAt: communityChat.updatedAt,
   clientMessageId: communityChat.clientMessageId,
 };
-export const authorColumns = { username: users.username, name: users.name, isGuest: users.isGuest };
+
+/**
+ * The author of one message, for a lateral join. The limit keeps PostgreSQL from joining in another way than by looking
+ * each author up, such as with all users that there are: while its statistics are young it cannot tell which is less.
+ */
+export function authorOf(database: Database, userId: AnyColumn) {
+  return database
+    .select({ username: users.username, name: users.name, isGuest: users.isGuest })
+    .from(users)
+    .where(eq(users.id, userId))
+    .limit(1)
+    .as('author');
+}
 
 type Author = Pick<MessageRow, 'username' | 'name' | 'isGuest'>;
 
@@ -65,17 +77,18 @@ export function createMessageStore(database: Database): MessageStore {
       .limit(sql.placeholder('limit'))
       .offset(sql.placeholder('skip'))
       .as('page');
+    const author = authorOf(database, page.userId);
     return database
       .select({
         epoch: epochColumn,
         head: rooms.lastSeq,
         messageRows: rooms.messageRows,
         message: page._.selectedFields,
-        author: authorColumns,
+        author: author._.selectedFields,
       })
       .from(rooms)
       .leftJoinLateral(page, sql`true`)
-      .leftJoin(users, eq(users.id, page.userId))
+      .leftJoinLateral(author, sql`true`)
       .where(eq(rooms.slug, sql.placeholder('room')))
       .orderBy(asc(page.seq))
       .prepare(`messages_${direction}_of_${whose}`);

@@ -8,5 +8,5 @@ export { createLossyEventBus, type LossyEventBus } from './lossy-event-bus.ts';
 export { createMemoryLog, type MemoryLog } from './memory-log.ts';
 export { person } from './people.ts';
 export { type ReadStream, readStream } from './read-stream.ts';
-export { seedMessages } from './seed-messages.ts';
+export { seededUserId, seedMessages } from './seed-messages.ts';
 export { takeEvents } from './take-events.ts';
