@@ -24,7 +24,10 @@ export const chatTransformer: TRPCCombinedDataTransformer = {
       }
     },
   },
-  output: { serialize: serializeOutput, deserialize: (value) => superjson.deserialize(value) },
+  output: {
+    serialize: serializeOutput,
+    deserialize: (value: SuperjsonResult): unknown => superjson.deserialize(value),
+  },
 };
 
 type SuperjsonResult = Parameters<typeof superjson.deserialize>[0];
