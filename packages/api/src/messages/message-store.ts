@@ -1,6 +1,7 @@
 import { communityChat, type Database, rooms, users } from '@folkmoot/db';
 import { and, type AnyColumn, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { epochColumn } from '../rooms/room-store.ts';
+import { prepareCells, readMessageRow, text } from './message-rows.ts';
 import type { MessageRow } from './message-view.ts';
 
 /** What of a message makes a MessageRow with its author; see `joinRow`. */
@@ -78,7 +79,7 @@ export function createMessageStore(database: Database): MessageStore {
       .offset(sql.placeholder('skip'))
       .as('page');
     const author = authorOf(database, page.userId);
-    return database
+    const query = database
       .select({
         epoch: epochColumn,
         head: rooms.lastSeq,
@@ -90,16 +91,16 @@ export function createMessageStore(database: Database): MessageStore {
       .leftJoinLateral(page, sql`true`)
       .leftJoinLateral(author, sql`true`)
       .where(eq(rooms.slug, sql.placeholder('room')))
-      .orderBy(asc(page.seq))
-      .prepare(`messages_${direction}_of_${whose}`);
+      .orderBy(asc(page.seq));
+    return prepareCells(database, `messages_${direction}_of_${whose}`, query);
   }
 
   return {
     async findPage({ room, limit, userId, place }) {
       const queries = userId === undefined ? messages : messagesOfUser;
       const found = await (place && 'after' in place
-        ? queries.newer.execute({ room, limit, userId, place: place.after, skip: 0 })
-        : queries.older.execute({
+        ? queries.newer({ room, limit, userId, place: place.after, skip: 0 })
+        : queries.older({
             room,
             limit,
             userId,
@@ -109,8 +110,13 @@ export function createMessageStore(database: Database): MessageStore {
 
       const [first] = found;
       if (!first) return undefined;
-      const { epoch, head, messageRows } = first;
-      return { epoch, head, messageRows, rows: found.flatMap(({ message, author }) => joinRow(message, author) ?? []) };
+      const [epoch, head, messageRows] = first;
+      return {
+        epoch: text(epoch),
+        head: Number(text(head)),
+        messageRows: Number(text(messageRows)),
+        rows: found.flatMap(([_epoch, _head, _messageRows, ...cells]) => readMessageRow(cells) ?? []),
+      };
     },
 
     async findSeq(room, messageId) {
