@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { Connections } from './connections.ts';
 import { FanoutEncoder } from './fanout-encoder.ts';
 import { FanoutPump } from './fanout-pump.ts';
+import { FrameScratch } from './frame-scratch.ts';
 import type { HandlerParts } from './handler-parts.ts';
 import { rootConfig } from './root-config.ts';
 import { scheduleWithTimers } from './schedule.ts';
@@ -64,6 +65,7 @@ function createParts<TRouter extends AnyTRPCRouter>(options: WSSHandlerOptions<T
     encode: (message) => encoder.encode(message),
     decode: (data) => encoder.decode(data),
     pump: custom ? undefined : new FanoutPump(new FanoutEncoder(config)),
+    scratch: new FrameScratch(),
     limits: { ...limitsLikeTrpc(options), ...options.limits },
     answersPing: options.dangerouslyDisablePong !== true,
     acceptsBinary: true,

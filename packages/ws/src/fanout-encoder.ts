@@ -1,12 +1,10 @@
 import { isTrackedEnvelope, transformTRPCResponse } from '@trpc/server';
 import type { TRPCResultMessage } from '@trpc/server/rpc';
+import { EncodedBatch } from './fanout-frames.ts';
 import type { FanoutBatch } from './fanout-source.ts';
-import { prefixedTextFrames } from './frames.ts';
 import type { ResponseHead } from './incoming-messages.ts';
 import type { RootConfig } from './root-config.ts';
 
-/** Stock clients count their requests from 1, so many subscribers have the same few ids; others are not worth keeping. */
-const maxPrefixesKept = 16;
 const placeholder = '{"id":0';
 
 /** Makes the bytes of batches: each value is serialised once, whoever it goes to and whenever. */
@@ -14,28 +12,28 @@ export class FanoutEncoder {
   readonly #config: RootConfig;
   readonly #tails = new WeakMap<object, Buffer>();
   /** Only for a turn of the event loop, in which those at the same place are served: a source may keep its batches. */
-  readonly #frames = new Map<FanoutBatch, Map<string, Buffer>>();
+  readonly #batches = new Map<FanoutBatch, EncodedBatch>();
+  #lastBatch: FanoutBatch | undefined;
+  #lastEncoded: EncodedBatch | undefined;
 
   constructor(config: RootConfig) {
     this.#config = config;
   }
 
-  /** The frames of a batch behind one prefix, which is a message up to its `result`. Not to be written to. */
-  encode(batch: FanoutBatch, prefix: string): Buffer {
-    const known = this.#frames.get(batch)?.get(prefix);
-    if (known) return known;
-    const frames = prefixedTextFrames(
-      prefix,
-      batch.map((value) => this.#tail(value)),
-    );
-    const byPrefix = this.#frames.get(batch) ?? new Map<string, Buffer>();
-    if (byPrefix.size < maxPrefixesKept) byPrefix.set(prefix, frames);
-    this.#frames.set(batch, byPrefix);
-    return frames;
+  /** Throws where a value cannot be serialised. */
+  encode(batch: FanoutBatch): EncodedBatch {
+    if (batch === this.#lastBatch && this.#lastEncoded) return this.#lastEncoded;
+    const encoded = this.#batches.get(batch) ?? new EncodedBatch(batch.map((value) => this.#tail(value)));
+    this.#batches.set(batch, encoded);
+    this.#lastBatch = batch;
+    this.#lastEncoded = encoded;
+    return encoded;
   }
 
-  forgetFrames(): void {
-    this.#frames.clear();
+  forgetBatches(): void {
+    this.#batches.clear();
+    this.#lastBatch = undefined;
+    this.#lastEncoded = undefined;
   }
 
   #tail(value: unknown): Buffer {
@@ -57,7 +55,7 @@ export function toResult(value: unknown): TRPCResultMessage<unknown>['result'] {
   return { type: 'data', data: { id, data }, id };
 }
 
-/** A message up to where its result begins; what `encode` takes as the prefix. */
+/** A message up to where its result begins; what a pushed frame takes as its prefix. */
 export function messagePrefix(head: ResponseHead): string {
   return JSON.stringify(head).slice(0, -1);
 }

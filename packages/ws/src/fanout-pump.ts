@@ -1,4 +1,5 @@
 import type { FanoutEncoder } from './fanout-encoder.ts';
+import { type EncodedBatch, FanoutFrames } from './fanout-frames.ts';
 import type { FanoutBatch, FanoutSource, FanoutSubscription } from './fanout-source.ts';
 
 /** Who waits for a client to read. */
@@ -11,7 +12,7 @@ export type FanoutOutlet = {
   whenWritable(waiter: Waiter): void;
   forget(waiter: Waiter): void;
   /** Keeps frames until `flush`, which the pump calls once a turn. */
-  push(frames: Buffer): void;
+  push(frames: FanoutFrames): void;
   flush(): void;
 };
 
@@ -61,8 +62,8 @@ export class FanoutPump {
     this.#schedule(() => this.#serve());
   }
 
-  encode(batch: FanoutBatch, prefix: string): Buffer {
-    return this.#encoder.encode(batch, prefix);
+  encode(batch: FanoutBatch): EncodedBatch {
+    return this.#encoder.encode(batch);
   }
 
   #serve(): void {
@@ -71,15 +72,17 @@ export class FanoutPump {
     this.#isScheduled = false;
     for (const push of woken) push.serve();
     for (const push of woken) push.outlet.flush();
-    this.#encoder.forgetFrames();
+    this.#encoder.forgetBatches();
   }
 }
 
 /** One subscriber. */
 class Push implements Waiter {
   isWoken = false;
+  readonly outlet: FanoutOutlet;
   readonly #pump: FanoutPump;
   readonly #prefix: string;
+  readonly #prefixBytes: number;
   readonly #subscriber: FanoutSubscriber;
   #subscription: FanoutSubscription | undefined;
   /** Being fetched, or waiting for the client to read: a wake-up in between changes nothing. */
@@ -89,14 +92,12 @@ class Push implements Waiter {
   constructor(options: { pump: FanoutPump; prefix: string; subscriber: FanoutSubscriber }, source: FanoutSource) {
     this.#pump = options.pump;
     this.#prefix = options.prefix;
+    this.#prefixBytes = Buffer.byteLength(options.prefix);
     this.#subscriber = options.subscriber;
+    this.outlet = options.subscriber.outlet;
     this.#subscription = source.subscribeFanout(() => {
       if (!this.#isOver) this.#pump.wake(this);
     });
-  }
-
-  get outlet(): FanoutOutlet {
-    return this.#subscriber.outlet;
   }
 
   serve(): void {
@@ -154,7 +155,7 @@ class Push implements Waiter {
     }
     if (batch.length === 0 || this.#isOver) return;
     try {
-      this.outlet.push(this.#pump.encode(batch, this.#prefix));
+      this.#pushOn(batch);
     } catch (error) {
       this.#pushUpToFailure(batch);
       this.#end({ error });
@@ -164,10 +165,14 @@ class Push implements Waiter {
   /** What comes before a value that cannot be encoded is delivered, as it would be one by one. */
   #pushUpToFailure(batch: FanoutBatch): void {
     try {
-      for (const value of batch) this.outlet.push(this.#pump.encode([value], this.#prefix));
+      for (const value of batch) this.#pushOn([value]);
     } catch {
       // The caller knows.
     }
+  }
+
+  #pushOn(batch: FanoutBatch): void {
+    this.outlet.push(new FanoutFrames(this.#pump.encode(batch), this.#prefix, this.#prefixBytes));
   }
 
   #end(failure?: { error: unknown }): void {
@@ -180,5 +185,5 @@ class Push implements Waiter {
 function isPending(
   next: ReturnType<FanoutSubscription['next']>,
 ): next is PromiseLike<FanoutBatch | undefined> & Promise<FanoutBatch | undefined> {
-  return typeof next === 'object' && 'then' in next;
+  return typeof next === 'object' && !Array.isArray(next);
 }

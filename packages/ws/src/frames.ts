@@ -21,29 +21,13 @@ export function binaryFrame(data: Uint8Array): Buffer {
   return frame;
 }
 
-/** One text frame for each tail, all with the same beginning: copied once into one buffer. */
-export function prefixedTextFrames(prefix: string, tails: readonly Buffer[]): Buffer {
-  const prefixBytes = Buffer.from(prefix);
-  let total = 0;
-  for (const tail of tails) total += headerLength(prefixBytes.length + tail.length) + prefixBytes.length + tail.length;
-  const frames = Buffer.allocUnsafe(total);
-  let offset = 0;
-  for (const tail of tails) {
-    offset = writeHeader(frames, offset, prefixBytes.length + tail.length);
-    prefixBytes.copy(frames, offset);
-    tail.copy(frames, offset + prefixBytes.length);
-    offset += prefixBytes.length + tail.length;
-  }
-  return frames;
-}
-
-function headerLength(payloadBytes: number): number {
+export function headerLength(payloadBytes: number): number {
   if (payloadBytes < 126) return 2;
   return payloadBytes < 65_536 ? 4 : longestHeader;
 }
 
 /** Gives the offset of the payload. */
-function writeHeader(target: Buffer, offset: number, payloadBytes: number, kind = finalText): number {
+export function writeHeader(target: Buffer, offset: number, payloadBytes: number, kind = finalText): number {
   target[offset] = kind;
   if (payloadBytes < 126) {
     target[offset + 1] = payloadBytes;

@@ -4,6 +4,7 @@ import type { NodeHTTPCreateContextFnOptions } from '@trpc/server/adapters/node-
 import type { WebSocket } from 'ws';
 import type { Connection } from './connection.ts';
 import type { FanoutPump } from './fanout-pump.ts';
+import type { FrameScratch } from './frame-scratch.ts';
 import type { RootConfig } from './root-config.ts';
 import type { ConnectionLimits } from './web-socket-limits.ts';
 
@@ -29,6 +30,7 @@ export type HandlerParts = {
   decode: (data: string | Uint8Array) => unknown;
   /** Undefined where frames are not JSON text: what would be pushed is iterated then. */
   pump: FanoutPump | undefined;
+  scratch: FrameScratch;
   limits: ConnectionLimits;
   answersPing: boolean;
   /** Whether a binary frame is decoded; else it closes the socket. */

@@ -1,7 +1,11 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { closeWith } from './close-codes.ts';
+import type { FanoutFrames } from './fanout-frames.ts';
 import type { FanoutOutlet, Waiter } from './fanout-pump.ts';
+import type { FrameScratch } from './frame-scratch.ts';
 import { textFrame } from './frames.ts';
 import { UnreadBytes } from './unread-bytes.ts';
 
@@ -15,6 +19,8 @@ export type OutboundParts = {
     maxWaitingBytes: number;
   };
   now: () => number;
+  /** Shared with all connections that are written to in the same process. */
+  scratch: FrameScratch;
 };
 
 const pingFrame = textFrame('PING');
@@ -25,7 +31,8 @@ export class Outbound implements FanoutOutlet {
   readonly #stream: Duplex;
   readonly #parts: OutboundParts;
   readonly #unread: UnreadBytes;
-  #pushed: Buffer | Buffer[] | undefined;
+  readonly #isPlain: boolean;
+  #pushed: FanoutFrames | FanoutFrames[] | undefined;
   #pushedBytes = 0;
   #longestWrite = 0;
   #waiting: Set<Waiter> | undefined;
@@ -42,6 +49,7 @@ export class Outbound implements FanoutOutlet {
     this.#socket = socket;
     this.#stream = stream;
     this.#parts = parts;
+    this.#isPlain = stream instanceof Socket && !(stream instanceof TLSSocket);
     const { pingEveryBytes, maxUnreadBytes } = parts.limits;
     // A connection at its limit goes on when a PONG comes, so a PING must be on its way by then.
     this.#unread = new UnreadBytes(Math.min(pingEveryBytes, maxUnreadBytes));
@@ -89,8 +97,8 @@ export class Outbound implements FanoutOutlet {
     this.#send(frames);
   }
 
-  push(frames: Buffer): void {
-    this.#pushedBytes += frames.length;
+  push(frames: FanoutFrames): void {
+    this.#pushedBytes += frames.bytes;
     if (this.#pushed === undefined) this.#pushed = frames;
     else if (Array.isArray(this.#pushed)) this.#pushed.push(frames);
     else this.#pushed = [this.#pushed, frames];
@@ -99,16 +107,21 @@ export class Outbound implements FanoutOutlet {
   flush(): void {
     const pushed = this.#pushed;
     if (!pushed) return;
+    const bytes = this.#pushedBytes;
     this.#pushed = undefined;
     this.#pushedBytes = 0;
-    if (this.isOpen) this.#send(Array.isArray(pushed) ? Buffer.concat(pushed) : pushed);
+    if (!this.isOpen) return;
+    const behind = this.isPaced && this.#unread.wrote(bytes) ? pingFrame : undefined;
+    if (Array.isArray(pushed)) this.#stream.write(concatFrames(pushed, bytes, behind));
+    else this.#writeShared(pushed, behind);
+    if (behind) this.#pinged();
+    this.#judgeWaiting(bytes);
   }
 
   ping(): void {
     if (!this.isOpen) return;
-    this.#unread.pinged();
-    this.#stalledSince ??= this.#parts.now();
     this.#stream.write(pingFrame);
+    this.#pinged();
   }
 
   /** The client has answered its oldest PING. */
@@ -129,10 +142,33 @@ export class Outbound implements FanoutOutlet {
 
   #send(frames: Buffer): void {
     const isPingDue = this.isPaced && this.#unread.wrote(frames.length);
-    if (isPingDue) this.#cork();
     this.#stream.write(frames);
     if (isPingDue) this.ping();
-    this.#longestWrite = Math.max(this.#longestWrite, frames.length);
+    this.#judgeWaiting(frames.length);
+  }
+
+  /**
+   * From the buffer that all connections share, where the bytes have left the process when `write` returns: a plain
+   * socket gives them to the kernel at once, and what that does not take counts as its `writableLength`. Any other
+   * stream may keep them, and one that is behind would.
+   */
+  #writeShared(frames: FanoutFrames, behind: Buffer | undefined): void {
+    const { scratch } = this.#parts;
+    if (!this.#isPlain || this.#isCorked || this.#stream.writableLength > 0) {
+      this.#stream.write(concatFrames([frames], frames.bytes, behind));
+      return;
+    }
+    this.#stream.write(scratch.fill(frames, behind));
+    if (this.#stream.writableLength > 0) scratch.giveAway();
+  }
+
+  #pinged(): void {
+    this.#unread.pinged();
+    this.#stalledSince ??= this.#parts.now();
+  }
+
+  #judgeWaiting(writtenBytes: number): void {
+    if (writtenBytes > this.#longestWrite) this.#longestWrite = writtenBytes;
     const { maxWaitingBytes } = this.#parts.limits;
     // An answer that is longer than that in itself is given all the same.
     const allowance = this.#longestWrite > maxWaitingBytes ? this.#longestWrite : 0;
@@ -152,4 +188,12 @@ export class Outbound implements FanoutOutlet {
     outbound.#isCorked = false;
     outbound.#stream.uncork();
   }
+}
+
+function concatFrames(parts: readonly FanoutFrames[], bytes: number, behind: Buffer | undefined): Buffer {
+  const target = Buffer.allocUnsafe(bytes + (behind?.length ?? 0));
+  let offset = 0;
+  for (const part of parts) offset = part.writeTo(target, offset);
+  behind?.copy(target, offset);
+  return target;
 }

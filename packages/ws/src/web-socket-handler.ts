@@ -8,6 +8,7 @@ import { Connections } from './connections.ts';
 import { drainSlices } from './drain-slices.ts';
 import { FanoutEncoder } from './fanout-encoder.ts';
 import { FanoutPump } from './fanout-pump.ts';
+import { FrameScratch } from './frame-scratch.ts';
 import { textFrame } from './frames.ts';
 import { rootConfig } from './root-config.ts';
 import { scheduleWithTimers, type Schedule } from './schedule.ts';
@@ -94,6 +95,7 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
       encode: (message) => JSON.stringify(message),
       decode: (data): unknown => JSON.parse(String(data)),
       pump: new FanoutPump(new FanoutEncoder(config)),
+      scratch: new FrameScratch(),
       limits,
       answersPing: true,
       acceptsBinary: false,
