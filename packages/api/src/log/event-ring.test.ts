@@ -124,3 +124,59 @@ test('events without a message and events of unknown types take their place (R1)
   ring.push(numbered(3, 'message-deleted', buildMessage(3, { message: '', isDeleted: true })));
   expect(seqsOf(ring.after(0))).toEqual([1, 2, 3]);
 });
+
+describe('events of the log that are put before those held', () => {
+  const older = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => numbered(from + index));
+
+  test('make the ring reach further back, also an empty one (R5)', () => {
+    const ring = new EventRing();
+    ring.prepend(older(6, 8));
+    fill(ring, 9, 10);
+    ring.prepend(older(2, 5));
+    expect(seqsOf(ring.after(1))).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect([ring.holdsAfter(1), ring.holdsAfter(0), ring.isFull]).toEqual([true, false, false]);
+  });
+
+  test('are the newest that find room, and the ring says that it is full (R9)', () => {
+    const ring = new EventRing({ maxEvents: 5, maxBytes: 1e9 });
+    fill(ring, 9, 10);
+    ring.prepend(older(1, 8));
+    expect([ring.firstSeq, ring.isFull]).toEqual([6, true]);
+    fill(ring, 11, 20);
+    expect(seqsOf(ring.after(15))).toEqual([16, 17, 18, 19, 20]);
+  });
+
+  test('lose the text of what was deleted after they were read (R8)', () => {
+    const ring = new EventRing();
+    const secret = buildMessage(1, { message: 'a secret' });
+    ring.push(numbered(3, 'message-deleted', { ...secret, message: '', isDeleted: true, version: 3 }));
+    ring.prepend([numbered(1, 'message-received', secret), numbered(2)]);
+    expect(seqsOf(ring.after(0))).toEqual([1, 2, 3]);
+    expect(JSON.stringify(ring.after(0))).not.toContain('secret');
+  });
+
+  test('lose it too when it is deleted later, wherever they stand by then (R8)', () => {
+    const ring = new EventRing({ maxEvents: 6, maxBytes: 1e9 });
+    const secret = buildMessage(3, { message: 'a secret' });
+    ring.push(numbered(5, 'message-edited', secret));
+    ring.prepend([numbered(1), numbered(2), numbered(3, 'message-received', secret), numbered(4)]);
+    fill(ring, 6, 8);
+    ring.push(numbered(9, 'message-deleted', { ...secret, message: '', isDeleted: true, version: 9 }));
+    expect(seqsOf(ring.after(3))).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(JSON.stringify(ring.after(3))).not.toContain('secret');
+  });
+});
+
+test('a delete touches only the events of its message, however many are held', () => {
+  const ring = new EventRing();
+  fill(ring, 1, 4_000);
+  const before = ring.after(0) ?? [];
+  ring.push(
+    numbered(4_001, 'message-deleted', { ...buildMessage(2_000), message: '', isDeleted: true, version: 4_001 }),
+  );
+  const after = ring.after(0) ?? [];
+  expect(before.filter((held, index) => held !== after[index]).map(({ seq }) => seq)).toEqual([2_000]);
+  expect(ring.findDeleted(buildMessage(2_000).id)?.version).toBe(4_001);
+  expect(ring.findDeleted(buildMessage(1).id)).toBeUndefined();
+});

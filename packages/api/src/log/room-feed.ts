@@ -4,14 +4,14 @@ import { type Clock, waitFor } from '../clock.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { EventRing, type RingLimits } from './event-ring.ts';
-import { cutBatch, isReachable, type LogHead, type NumberedEvent, type StreamValue, toValue } from './log-event.ts';
+import { type FeedBatch, FeedBatches } from './feed-batches.ts';
+import { isReachable, type LogHead, type NumberedEvent } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
+import { RingReach } from './ring-reach.ts';
+import { shareReads } from './shared-reads.ts';
 
 const pageSize = 500;
 const retryDelayMs = 500;
-
-/** Events that follow each other, and how far they reach. */
-export type FeedBatch = { lastSeq: number; values: readonly StreamValue[] };
 
 export type RoomFeedOptions = {
   room: string;
@@ -38,6 +38,8 @@ export class RoomFeed {
   generation = 0;
   readonly #options: RoomFeedOptions;
   readonly #ring: EventRing;
+  readonly #batches: FeedBatches;
+  readonly #reach: RingReach;
   readonly #waiting = new Set<() => void>();
   /** Replaced with every change and never altered: whoever reads the log keeps the one that they began with. */
   #place: LogHead | undefined;
@@ -46,16 +48,18 @@ export class RoomFeed {
   /** How often it was told of a head: what was told while a read was under way is not in its answer. */
   #told = 0;
   #filling: Promise<void> | undefined;
+  readonly #readForAll = shareReads(() => this.#read());
   readonly #subscribers = new Set<() => void>();
-  /** Batches that were asked for since the feed changed last: who is at the same position gets the same array. */
-  readonly #batches = new Map<string, FeedBatch>();
-  readonly #values = new WeakMap<LogEvent, StreamValue>();
   #isClosed = false;
 
   constructor(options: RoomFeedOptions) {
     this.room = options.room;
     this.#options = options;
     this.#ring = new EventRing(options.ringLimits);
+    this.#batches = new FeedBatches(this.#ring);
+    this.#reach = new RingReach(this.#ring, this, async (seq, limit) => {
+      return options.store.findPage(options.room, seq, limit);
+    });
   }
 
   /** Undefined until the head has been read once. */
@@ -88,10 +92,10 @@ export class RoomFeed {
 
   /**
    * Reads the head from the database and catches up with it, or stops waiting when the signal aborts. Throws what the
-   * database throws, and ROOM_NOT_FOUND.
+   * database throws, and ROOM_NOT_FOUND. The read begins after the call, and is shared by all who wait for one then.
    */
   async refresh(signal: AbortSignal): Promise<void> {
-    await this.#read();
+    await this.#readForAll();
     if (!this.#place && !this.#isClosed) throw new DomainError('ROOM_NOT_FOUND');
     while (this.#filling && !signal.aborted && !this.#isClosed) await this.changed(signal);
   }
@@ -127,15 +131,20 @@ export class RoomFeed {
    * Everyone who asks for the same gets the same array of the same values, so that it is encoded once.
    */
   batchAfter(seq: number, limit: number): FeedBatch | undefined {
-    const key = `${seq}:${limit}`;
-    const known = this.#batches.get(key);
-    if (known) return known;
-    const events = cutBatch(this.#ring.after(seq, limit) ?? []);
-    const last = events.at(-1);
-    if (!last) return undefined;
-    const batch = { lastSeq: last.seq, values: events.flatMap(({ event }) => (event ? [this.#valueOf(event)] : [])) };
-    this.#batches.set(key, batch);
-    return batch;
+    return this.#batches.after(seq, limit);
+  }
+
+  /**
+   * Reads the log backwards until the ring holds what follows `seq`, as far as the ring may grow for that: once for all
+   * who ask, wherever each of them is. Throws what the database throws.
+   */
+  async reachBack(seq: number): Promise<void> {
+    await this.#reach.reachBack(seq);
+  }
+
+  /** Whether nothing that follows `seq` has to be read from the log. */
+  holdsAfter(seq: number): boolean {
+    return this.#ring.holdsAfter(seq);
   }
 
   /**
@@ -144,13 +153,8 @@ export class RoomFeed {
    */
   hideDeletedSince(messages: readonly Message[], readAt: { epoch: string; head: number }): Message[] | undefined {
     if (this.#place?.epoch !== readAt.epoch || this.#place.head <= readAt.head) return [...messages];
-    const later = this.#ring.after(readAt.head);
-    if (!later) return undefined;
-    const deleted = new Map<string, Message>();
-    for (const { event } of later) {
-      if (event?.type === 'message-deleted') deleted.set(event.message.id, event.message);
-    }
-    return messages.map((message) => deleted.get(message.id) ?? message);
+    if (!this.holdsAfter(readAt.head)) return undefined;
+    return messages.map((message) => this.#ring.findDeleted(message.id) ?? message);
   }
 
   /** Resolves at the next change of the feed, or when the signal aborts. */
@@ -257,17 +261,9 @@ export class RoomFeed {
     this.#wake();
   }
 
-  #valueOf(event: LogEvent): StreamValue {
-    const known = this.#values.get(event);
-    if (known) return known;
-    const value = toValue(event);
-    this.#values.set(event, value);
-    return value;
-  }
-
   #wake(): void {
-    this.#batches.clear();
-    for (const wake of [...this.#waiting]) wake();
+    this.#batches.forget();
+    if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
     for (const wake of this.#subscribers) wake();
   }
 }

@@ -225,22 +225,7 @@ describe('a deleted text is not delivered', () => {
     ]);
   });
 
-  test('from a page of the log that was read before (R8)', async () => {
-    const { log, clock, feed, commit, at } = createWorld();
-    log.send();
-    log.send('a secret');
-    const { signal } = new AbortController();
-    const reader = streamRoom({ feed, store: log, clock, signal, lastEventId: at(0) });
-    expect((await reader.next()).value?.[0]).toBe(at(1));
-    // The page with both events is in the reader's hand by now.
-    const { reads } = log;
-    commit(log.delete(2));
-    const second = (await reader.next()).value?.[1];
-    expect(log.reads).toBe(reads);
-    expect(second).toMatchObject({ type: 'message-received', message: { isDeleted: true, message: '' } });
-  });
-
-  test('from a page whose reading is under way (R8)', async () => {
+  test('from events that are being read back into the ring (R8)', async () => {
     const { log, feed, follow, commit, at } = createWorld();
     log.send('a secret');
     await feed.refresh(new AbortController().signal);
@@ -253,17 +238,93 @@ describe('a deleted text is not delivered', () => {
     expect(JSON.stringify(stream.events)).not.toContain('secret');
   });
 
-  test('from a page so old that the ring has forgotten the delete: it is read again (R8)', async () => {
-    const { log, clock, feed, commit, at } = createWorld(3);
-    log.send();
-    log.send('a secret');
+  /** A feed whose ring is full of later events, so that the second event, a secret, is read from the log. */
+  async function createFullWorld() {
+    const world = createWorld(3);
+    world.log.send();
+    world.log.send('a secret');
+    await world.feed.refresh(new AbortController().signal);
+    for (let count = 0; count < 4; count++) world.commit(world.log.send());
+    const { feed, log, clock, at } = world;
     const { signal } = new AbortController();
     const reader = streamRoom({ feed, store: log, clock, signal, lastEventId: at(0) });
+    return { ...world, reader };
+  }
+
+  test('from a page of the log that was read before (R8)', async () => {
+    const { log, commit, at, reader } = await createFullWorld();
+    expect((await reader.next()).value?.[0]).toBe(at(1));
+    // The page with both events is in the reader's hand by now.
+    const { reads } = log;
+    commit(log.delete(2));
+    const second = (await reader.next()).value?.[1];
+    expect(log.reads).toBe(reads);
+    expect(second).toMatchObject({ type: 'message-received', message: { isDeleted: true, message: '' } });
+  });
+
+  test('from a page whose reading is under way (R8)', async () => {
+    const { log, commit, reader } = await createFullWorld();
+    const { reads } = log;
+    const release = log.hold();
+    const first = reader.next();
+    await vi.waitFor(() => expect(log.reads).toBe(reads + 1));
+    commit(log.delete(2));
+    release();
+    await first;
+    const second = (await reader.next()).value?.[1];
+    expect(second).toMatchObject({ type: 'message-received', message: { isDeleted: true, message: '' } });
+  });
+
+  test('from a page so old that the ring has forgotten the delete: it is read again (R8)', async () => {
+    const { log, commit, reader } = await createFullWorld();
     await reader.next();
     commit(log.delete(2));
     for (let count = 0; count < 10; count++) commit(log.send());
     const second = (await reader.next()).value?.[1];
     expect(second).toMatchObject({ type: 'message-received', message: { isDeleted: true, message: '' } });
+  });
+});
+
+describe('a thousand who return to a node that has just started', () => {
+  const returning = 1_000;
+
+  test('to the same place share two reads of the head and one of the log (R5)', async () => {
+    const { log, follow, at } = createWorld();
+    for (let count = 0; count < 150; count++) log.send();
+    const streams = Array.from({ length: returning }, () => follow(at(50)));
+    await Promise.all(streams.map(async (stream) => stream.until(100)));
+    for (const stream of streams) expect(seqsOf(stream)).toEqual(numbers(51, 150));
+    expect(log.reads).toBe(3);
+  });
+
+  test('to different places share the few pages that hold all of them (R5)', async () => {
+    const { log, follow, at } = createWorld();
+    for (let count = 0; count < 1_200; count++) log.send();
+    const streams = Array.from({ length: returning }, (_, index) => ({ from: index, stream: follow(at(index)) }));
+    await Promise.all(streams.map(async ({ from, stream }) => stream.until(1_200 - from)));
+    for (const { from, stream } of streams) expect(seqsOf(stream)).toEqual(numbers(from + 1, 1_200));
+    expect(log.reads).toBeLessThan(8);
+  });
+
+  test('while much is written get it all, each once and in order (R4, R5)', async () => {
+    const { log, follow, commit, at } = createWorld();
+    for (let count = 0; count < 600; count++) log.send();
+    const streams = Array.from({ length: 50 }, (_, index) => ({ from: index * 10, stream: follow(at(index * 10)) }));
+    for (let count = 0; count < 100; count++) {
+      commit(log.send());
+      if (count % 5 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(streams.map(async ({ from, stream }) => stream.until(700 - from)));
+    for (const { from, stream } of streams) expect(seqsOf(stream)).toEqual(numbers(from + 1, 700));
+  });
+
+  test('further back than the ring is read for them get all from the log (R5)', async () => {
+    const { log, feed, follow, at } = createWorld();
+    for (let count = 0; count < 3_000; count++) log.send();
+    await feed.refresh(new AbortController().signal);
+    const stream = follow(at(100));
+    await stream.until(2_900);
+    expect(seqsOf(stream)).toEqual(numbers(101, 3_000));
   });
 });
 

@@ -94,11 +94,12 @@ export class RoomSubscription {
   }
 
   /** Up to `limit` events of the log, each in the state that the node knows of when it is handed on (R8). */
-  async #readOn(limit: number): Promise<readonly StreamValue[]> {
+  async #readOn(limit: number): Promise<readonly StreamValue[] | undefined> {
     const { feed, clock, signal } = this.#options;
     const generation = this.#generation;
     const from = this.#seq ?? 0;
-    const page = this.#page ?? (await this.#fetchPage(from));
+    const page = this.#page ?? (await this.#fetch(from));
+    if (page === 'at hand') return this.next(limit);
     this.#page = undefined;
     // A page has no hole, so what follows is found by counting.
     const at = page?.events[0] ? from + 1 - page.events[0].seq : 0;
@@ -112,9 +113,9 @@ export class RoomSubscription {
   }
 
   /** No more than goes out in one piece, as it may be kept for long (R9); the next is asked for by that measure. */
-  async #fetchPage(seq: number): Promise<LogPage | undefined> {
-    const page = await readPage(this.#options, seq, this.#pageSize);
-    if (!page) return undefined;
+  async #fetch(seq: number): Promise<LogPage | 'at hand' | undefined> {
+    const page = await fetchFollowing(this.#options, seq, this.#pageSize);
+    if (!page || page === 'at hand') return page;
     const events = cutBatch(page.events);
     this.#pageSize = Math.min(maxPageSize, 2 * Math.max(1, events.length));
     return { ...page, events };
@@ -171,20 +172,24 @@ function notify(type: 'ready' | 'reset', { epoch, seq }: Position): StreamValue 
   return toValue({ type, position: printPosition({ epoch, seq }) });
 }
 
-/** At most `limit` events after `seq` in the log; undefined where the database is away. */
-async function readPage(
+/** At most `limit` events after `seq`, or all of them brought into the feed; undefined where the database is away. */
+async function fetchFollowing(
   { feed, store }: RoomSubscriptionOptions,
   seq: number,
   limit: number,
-): Promise<LogPage | undefined> {
-  const before = feed.place;
-  const page = await store.findPage(feed.room, seq, limit).catch((error: unknown) => {
+): Promise<LogPage | 'at hand' | undefined> {
+  try {
+    await feed.reachBack(seq);
+    if (feed.holdsAfter(seq)) return 'at hand';
+    const before = feed.place;
+    const page = await store.findPage(feed.room, seq, limit);
+    // A rewound log, or another one, is for the feed to find out and for all its subscribers to hear of.
+    if (page) feed.observe(page, before);
+    return page;
+  } catch (error) {
     if (!isDatabaseTrouble(error)) throw error;
     return undefined;
-  });
-  // A rewound log, or another one, is for the feed to find out and for all its subscribers to hear of.
-  if (page) feed.observe(page, before);
-  return page;
+  }
 }
 
 /** The event without a text that the node has seen deleted since the page was read (R8); undefined: it cannot tell. */
