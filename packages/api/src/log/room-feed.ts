@@ -8,7 +8,7 @@ import { type FeedBatch, FeedBatches } from './feed-batches.ts';
 import { isReachable, type LogHead, type NumberedEvent } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
 import { RingReach } from './ring-reach.ts';
-import { shareReads } from './shared-reads.ts';
+import { shareReads } from './share-reads.ts';
 
 const pageSize = 500;
 const retryDelayMs = 500;

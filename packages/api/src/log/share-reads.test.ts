@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareReads } from './shared-reads.ts';
+import { shareReads } from './share-reads.ts';
 
 /** Reads that are answered when the test says so, each with its number. */
 function createReads() {
