@@ -13,9 +13,10 @@ type Call = {
   fail(code: string): void;
 };
 
-const roomLimits: LogWriterLimits = { maxQueued: 100, maxBatch: 50, deadlineMs: 10_000 };
+const inTurns = { interval: 1 };
+const roomLimits: LogWriterLimits = { maxQueued: 1_000, maxBatch: 50, deadlineMs: 10_000 };
 
-function createWorld(limits: Partial<LogWriterLimits> = {}) {
+function createWorld(limits: Partial<LogWriterLimits> = {}, onCommit: () => unknown = () => {}) {
   const clock = createFakeClock();
   const logger = { warn: vi.fn<ChatLogger['warn']>(), error: vi.fn<ChatLogger['error']>() };
   const fed: { room: string; place: { epoch: string; head: number }; events: NumberedEvent[] }[] = [];
@@ -43,7 +44,10 @@ function createWorld(limits: Partial<LogWriterLimits> = {}) {
       return promise;
     },
     feeds: {
-      commit: (room, place, events) => fed.push({ room, place, events }),
+      commit: (room, place, events) => {
+        onCommit();
+        fed.push({ room, place, events });
+      },
       check: (room) => checked.push(room),
     },
     clock,
@@ -57,9 +61,16 @@ function createWorld(limits: Partial<LogWriterLimits> = {}) {
       const found = calls[number - 1];
       if (!found) throw new Error(`Only ${calls.length} of ${number} calls have come.`);
       return found;
-    });
+    }, inTurns);
   }
-  return { writer, clock, calls, call, fed, checked, logger };
+  /** Writes one that is under way before the test goes on, so that all later ones wait for it. */
+  async function begin(operation: WriteOperation) {
+    const number = calls.length + 1;
+    const written = writer.write('main-chat', operation);
+    await call(number);
+    return { written };
+  }
+  return { writer, clock, calls, call, fed, checked, logger, begin };
 }
 
 let made = 0;
@@ -93,13 +104,12 @@ const textsOf = ({ operations }: Call) => operations.map((operation) => ('text' 
 
 describe('batches', () => {
   test('form while one is under way, and keep the order of the calls (S5, S6)', async () => {
-    const { writer, call, calls } = createWorld();
-    const first = writer.write('main-chat', send('1'));
+    const { writer, call, calls, begin } = createWorld();
+    const first = await begin(send('1'));
     const others = ['2', '3', '4'].map((text) => writer.write('main-chat', send(text)));
-    expect(calls).toHaveLength(1);
     expect(textsOf(await call(1))).toEqual(['1']);
     (await call(1)).succeed();
-    await first;
+    await first.written;
     expect(textsOf(await call(2))).toEqual(['2', '3', '4']);
     (await call(2)).succeed();
     const outcomes = await Promise.all(others);
@@ -107,9 +117,55 @@ describe('batches', () => {
     expect(calls).toHaveLength(2);
   });
 
+  test('hold all that comes in one turn of the event loop, as the sends of a frame do (S5)', async () => {
+    const { writer, call, calls } = createWorld();
+    const sendLater = async (text: string, awaits: number) => {
+      // Some calls wait for more promises than others on their way here, for none of them for longer than a turn.
+      for (let waited = 0; waited < awaits; waited++) await Promise.resolve();
+      return writer.write('main-chat', send(text));
+    };
+    const writes = Array.from({ length: 20 }, (_, index) => sendLater(String(index), index));
+    expect((await call(1)).operations).toHaveLength(20);
+    (await call(1)).succeed();
+    await Promise.all(writes);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('of many leave half of them to follow, to be worked at while the database works (S5)', async () => {
+    const { writer, call } = createWorld({ maxBatch: 512 });
+    const writeAgain = async (text: string): Promise<void> => {
+      await writer.write('main-chat', send(text));
+      await writer.write('main-chat', send(text));
+    };
+    const writes = Array.from({ length: 100 }, (_, index) => writeAgain(String(index)));
+    const sizes: number[] = [];
+    for (let number = 1; number <= 4; number++) {
+      const batch = await call(number);
+      sizes.push(batch.operations.length);
+      batch.succeed();
+    }
+    await Promise.all(writes);
+    expect(sizes).toEqual([50, 50, 50, 50]);
+  });
+
+  test('are under way before the batch before them is fed and answered (S5)', async () => {
+    const callsWhenFed: number[] = [];
+    const world = createWorld({}, () => callsWhenFed.push(world.calls.length));
+    const first = await world.begin(send('1'));
+    const second = world.writer.write('main-chat', send('2'));
+    (await world.call(1)).succeed();
+    await first.written;
+    (await world.call(2)).succeed();
+    await second;
+    expect(callsWhenFed).toEqual([2, 2]);
+    expect(world.fed.map(({ place }) => place.head)).toEqual([1, 2]);
+  });
+
   test('are one a room at a time, and rooms do not wait for each other (S5)', async () => {
     const { writer, call, calls } = createWorld();
-    const writes = ['main-chat', 'side-room', 'main-chat'].map((room) => writer.write(room, send(room)));
+    const writes = ['main-chat', 'side-room'].map((room) => writer.write(room, send(room)));
+    await call(2);
+    writes.push(writer.write('main-chat', send('main-chat')));
     expect(calls.map(({ room }) => room)).toEqual(['main-chat', 'side-room']);
     (await call(2)).succeed();
     await writes[1];
@@ -123,19 +179,18 @@ describe('batches', () => {
     const { writer, call } = createWorld({ maxBatch: 3 });
     const writes = Array.from({ length: 8 }, (_, index) => writer.write('main-chat', send(String(index))));
     const sizes: number[] = [];
-    for (let number = 1; number <= 4; number++) {
+    for (let number = 1; number <= 3; number++) {
       const batch = await call(number);
       sizes.push(batch.operations.length);
       batch.succeed();
     }
     await Promise.all(writes);
-    expect(sizes).toEqual([1, 3, 3, 1]);
+    expect(sizes).toEqual([3, 3, 2]);
   });
 
   test('end before an operation that has to see what one before it did, and nothing overtakes (S2, S4, S6)', async () => {
     const { writer, call } = createWorld();
     const operations = [
-      send('0'),
       edit('m', 'a'),
       send('1', 'client-1'),
       edit('m', 'b'),
@@ -146,13 +201,13 @@ describe('batches', () => {
     ];
     const writes = operations.map((operation) => writer.write('main-chat', operation));
     const batches: string[][] = [];
-    for (let number = 1; number <= 4; number++) {
+    for (let number = 1; number <= 3; number++) {
       const batch = await call(number);
       batches.push(textsOf(batch));
       batch.succeed();
     }
     await Promise.all(writes);
-    expect(batches).toEqual([['0'], ['a', '1'], ['b', '2', '1', 'other author'], ['']]);
+    expect(batches).toEqual([['a', '1'], ['b', '2', '1', 'other author'], ['']]);
   });
 });
 
@@ -171,6 +226,18 @@ test('a commit feeds the room with the events of the batch before it is answered
   });
 });
 
+test('what the feeds cannot take is answered all the same, and so is what comes after (S1, R10)', async () => {
+  const { writer, call, logger } = createWorld({}, () => {
+    throw new Error('no feed');
+  });
+  for (const number of [1, 2]) {
+    const write = writer.write('main-chat', send('hello'));
+    (await call(number)).succeed();
+    expect(await write).toMatchObject({ status: 'written' });
+  }
+  expect(logger.error).toHaveBeenCalledTimes(2);
+});
+
 test('a batch of refusals is no news to the feeds, a repeat may be (R10)', async () => {
   const { writer, call, fed } = createWorld();
   const refused = writer.write('main-chat', send('1'));
@@ -185,33 +252,34 @@ test('a batch of refusals is no news to the feeds, a repeat may be (R10)', async
 });
 
 test('over the bound of the queue a write is refused as TOO_BUSY, and room is made by answers (S5)', async () => {
-  const { writer, call } = createWorld({ maxQueued: 3 });
-  const writes = ['1', '2', '3'].map((text) => writer.write('main-chat', send(text)));
+  const { writer, call, begin } = createWorld({ maxQueued: 3 });
+  const first = await begin(send('1'));
+  const writes = ['2', '3'].map((text) => writer.write('main-chat', send(text)));
   await expect(writer.write('main-chat', send('4'))).rejects.toMatchObject({ code: 'TOO_BUSY', retryable: 'yes' });
   await expect(writer.write('side-room', send('4'))).rejects.toMatchObject({ code: 'TOO_BUSY' });
   (await call(1)).succeed();
-  await writes[0];
+  await first.written;
   const taken = writer.write('main-chat', send('5'));
   expect(await Promise.race([taken.catch(() => 'refused'), Promise.resolve('waits')])).toBe('waits');
   (await call(2)).succeed();
-  await Promise.all(writes.slice(0, 3));
+  await Promise.all(writes);
 });
 
 describe('a poison write', () => {
   /** Fails whole batches, and of single rows the poisoned ones. */
   async function writeWithPoison(code: string, tries = 1) {
     const world = createWorld();
-    const { writer, call } = world;
-    const first = writer.write('main-chat', send('0'));
+    const { writer, call, begin } = world;
+    const first = await begin(send('0'));
     const writes = ['1', 'poison', '2'].map((text) => writer.write('main-chat', send(text)));
     const settled = Promise.allSettled(writes);
     (await call(1)).succeed();
-    await first;
+    await first.written;
     (await call(2)).fail(code);
     (await call(3)).succeed();
     for (let attempt = 0; attempt < tries; attempt++) {
       (await call(4 + attempt)).fail(code);
-      await vi.waitFor(() => expect(world.clock.pending).toBe(attempt < tries - 1 ? 1 : 0));
+      await vi.waitFor(() => expect(world.clock.pending).toBe(attempt < tries - 1 ? 1 : 0), inTurns);
       world.clock.advance(1_000);
     }
     (await call(4 + tries)).succeed();
@@ -237,11 +305,11 @@ describe('a poison write', () => {
   });
 
   test('is not looked for after other errors: those fail the batch as a whole (S5)', async () => {
-    const { writer, call, calls, checked } = createWorld();
-    const first = writer.write('main-chat', send('0'));
+    const { writer, call, calls, checked, begin } = createWorld();
+    const first = await begin(send('0'));
     const writes = Promise.allSettled(['1', '2'].map((text) => writer.write('main-chat', send(text))));
     (await call(1)).succeed();
-    await first;
+    await first.written;
     (await call(2)).fail('42883');
     for (const result of await writes) expect(result).toMatchObject({ reason: { code: 'INTERNAL' } });
     expect(calls).toHaveLength(2);
@@ -253,17 +321,17 @@ describe('a lost connection', () => {
   test.each(['CONNECTION_CLOSED', '57P01', 'ECONNREFUSED', '55P03', '57014'])(
     'after %s the same operations are tried again, with the same ids, before all later ones (S5, T4)',
     async (code) => {
-      const { writer, call, clock } = createWorld();
-      const write = writer.write('main-chat', send('1'));
+      const { writer, call, clock, begin } = createWorld();
+      const first = await begin(send('1'));
       const later = writer.write('main-chat', send('2'));
       const lost = await call(1);
       lost.fail(code);
-      await vi.waitFor(() => expect(clock.pending).toBe(1));
+      await vi.waitFor(() => expect(clock.pending).toBe(1), inTurns);
       clock.advance(50);
       const again = await call(2);
       expect(again.operations).toEqual(lost.operations);
       again.succeed();
-      expect(await write).toMatchObject({ status: 'written', row: { id: lost.operations[0]?.messageId } });
+      expect(await first.written).toMatchObject({ status: 'written', row: { id: lost.operations[0]?.messageId } });
       (await call(3)).succeed();
       await later;
     },
@@ -280,7 +348,7 @@ describe('a lost connection', () => {
     const tries = roomLimits.deadlineMs / 1_000;
     for (let number = 1; number <= tries; number++) {
       (await call(number)).fail(errorCode);
-      await vi.waitFor(() => expect(clock.pending).toBe(1));
+      await vi.waitFor(() => expect(clock.pending).toBe(1), inTurns);
       clock.advance(1_000);
     }
     (await call(tries + 1)).fail(errorCode);
@@ -293,7 +361,7 @@ describe('a lost connection', () => {
     const { writer, call, clock } = createWorld({ deadlineMs: 60 });
     const failure = writer.write('main-chat', send('1')).catch((error: unknown) => error);
     (await call(1)).fail('CONNECTION_CLOSED');
-    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    await vi.waitFor(() => expect(clock.pending).toBe(1), inTurns);
     clock.advance(60);
     (await call(2)).fail('ECONNREFUSED');
     expect(await failure).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
@@ -302,18 +370,19 @@ describe('a lost connection', () => {
 
 describe('closing', () => {
   test('answers what is under way and refuses what comes later (T5)', async () => {
-    const { writer, call } = createWorld();
-    const writes = ['1', '2'].map((text) => writer.write('main-chat', send(text)));
+    const { writer, call, begin } = createWorld();
+    const first = await begin(send('1'));
+    const second = writer.write('main-chat', send('2'));
     let isClosed = false;
     const closing = writer.close().then(() => {
       isClosed = true;
     });
     await expect(writer.write('main-chat', send('3'))).rejects.toMatchObject({ code: 'TOO_BUSY' });
     (await call(1)).succeed();
-    await writes[0];
+    await first.written;
     expect(isClosed).toBe(false);
     (await call(2)).succeed();
-    await writes[1];
+    await second;
     await closing;
   });
 

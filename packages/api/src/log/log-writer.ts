@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { mayHaveHappened, sqlStateOf } from '@folkmoot/db';
 import type { ChatLogger } from '../chat-logger.ts';
 import { type Clock, waitFor } from '../clock.ts';
@@ -26,6 +27,8 @@ export type LogWriterOptions = {
   clock: Clock;
   logger: ChatLogger;
   limits?: LogWriterLimits;
+  /** Resolves when the event loop has seen to all that has arrived by now; setImmediate by default. */
+  nextTurn?: () => Promise<unknown>;
 };
 
 export type LogWriter = {
@@ -52,77 +55,101 @@ const poisonStates = /^(22|23|40)/;
 const firstRetryMs = 50;
 const lastRetryMs = 1_000;
 const maxPoisonTries = 3;
+/** A batch of this many has made good what a call and a commit cost, whatever their number. */
+const goodBatch = 32;
 
 /**
- * The only way into a room's log. While one batch of a room is under way the writes that arrive wait and then go
- * together into the next: at low load a write waits for nobody, at high load a commit is shared by many (S5).
+ * The only way into a room's log. Writes that arrive in one turn of the event loop, as those of one frame do, go into
+ * one batch. While it is under way those that arrive wait and then go together into the next: at low load a write waits
+ * for nobody, at high load a commit is shared by many (S5).
+ *
+ * PostgreSQL and this process work at the same time, each on another batch: the next one is under way before the answers
+ * of the last are told, and it leaves some to follow (`batchSize`).
  */
 export function createLogWriter(options: LogWriterOptions): LogWriter {
-  const { writeBatch, feeds, clock, logger, limits = defaultLogWriterLimits } = options;
+  const { writeBatch, feeds, clock, logger, limits = defaultLogWriterLimits, nextTurn = setImmediate } = options;
   const queues = new Map<string, Pending[]>();
   const draining = new Map<string, Promise<void>>();
   let queued = 0;
   let isClosed = false;
 
   async function drain(room: string, queue: Pending[]): Promise<void> {
-    while (queue.length > 0) {
-      await commit(room, takeBatch(queue, limits.maxBatch));
-    }
+    await nextTurn();
+    let size = 0;
+    let tell: (() => void) | undefined;
+    do {
+      const batch = takeBatch(queue, Math.min(batchSize(queue.length, size), limits.maxBatch));
+      size = batch.length;
+      const committed = commit(room, batch);
+      tell?.();
+      tell = await committed;
+    } while (queue.length > 0);
     queues.delete(room);
     draining.delete(room);
+    tell();
   }
 
-  /** Settles every operation of the batch. Never throws. */
-  async function commit(room: string, batch: Pending[]): Promise<void> {
+  /** Resolves, always, when every operation of the batch is decided, with what tells those who wait. */
+  async function commit(room: string, batch: Pending[]): Promise<() => void> {
     let waiting = batch;
     for (let delayMs = firstRetryMs, tries = 1; waiting.length > 0; tries++) {
       try {
         const operations = waiting.map(({ operation }) => operation);
-        settle(room, waiting, await writeBatch(room, operations));
-        return;
+        const result = await writeBatch(room, operations);
+        const written = waiting;
+        return () => settle(room, written, result);
       } catch (error) {
         const state = sqlStateOf(error) ?? '';
         if (poisonStates.test(state)) {
           if (waiting.length > 1) {
-            for (const one of waiting) await commit(room, [one]);
-            return;
+            for (const one of waiting) (await commit(room, [one]))();
+            return tellNobody;
           }
           if (!state.startsWith('40') || tries >= maxPoisonTries) {
             logger.error({ ...describeError(error), room }, 'a write was refused by the database');
             fail(room, waiting, () => new DomainError('INTERNAL', { cause: error }));
-            return;
+            return tellNobody;
           }
         } else if (!isDatabaseTrouble(error)) {
           logger.error({ ...describeError(error), room }, 'a batch of writes failed');
           fail(room, waiting, () => new DomainError('INTERNAL', { cause: error }));
-          return;
+          return tellNobody;
         }
         if (mayHaveHappened(error)) for (const one of waiting) one.mayHaveHappened = true;
         waiting = dropExpired(room, waiting, error);
-        if (waiting.length === 0) return;
+        if (waiting.length === 0) return tellNobody;
         await waitFor(clock, delayMs);
         delayMs = Math.min(delayMs * 2, lastRetryMs);
       }
     }
+    return tellNobody;
   }
 
-  function settle(room: string, batch: Pending[], { place, outcomes }: BatchResult): void {
-    // A repeat has no event of its own, but may bring the feeds news: its first try, whose answer was lost.
-    if (place && outcomes.some(({ status }) => status !== 'refused')) {
-      const events = outcomes.flatMap((outcome): NumberedEvent[] => {
-        if (outcome.status === 'refused' || !outcome.event) return [];
-        const { seq, type } = outcome.event;
-        const about = { message: toMessage(outcome.row) };
-        return [{ seq, event: toLogEvent({ epoch: place.epoch, seq }, type, about) }];
-      });
-      feeds.commit(room, place, events);
+  /** Never throws: what is committed is answered as such, and feeds that miss it compare positions (R10). */
+  function settle(room: string, batch: Pending[], result: BatchResult): void {
+    try {
+      feed(room, result);
+    } catch (error) {
+      logger.error({ ...describeError(error), room }, 'a commit did not reach the feeds');
     }
     queued -= batch.length;
     batch.forEach((one, index) => {
-      const outcome = outcomes[index];
+      const outcome = result.outcomes[index];
       if (outcome) one.resolve(outcome);
       else one.reject(new DomainError('INTERNAL'));
     });
+  }
+
+  function feed(room: string, { place, outcomes }: BatchResult): void {
+    // A repeat has no event of its own, but may bring the feeds news: its first try, whose answer was lost.
+    if (!place || outcomes.every(({ status }) => status === 'refused')) return;
+    const events = outcomes.flatMap((outcome): NumberedEvent[] => {
+      if (outcome.status === 'refused' || !outcome.event) return [];
+      const { seq, type } = outcome.event;
+      const about = { message: toMessage(outcome.row) };
+      return [{ seq, event: toLogEvent({ epoch: place.epoch, seq }, type, about) }];
+    });
+    feeds.commit(room, place, events);
   }
 
   function fail(room: string, batch: Pending[], reason: (one: Pending) => DomainError): void {
@@ -161,6 +188,17 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
       await Promise.all(draining.values());
     },
   };
+}
+
+/** Those of a batch that failed have been told. */
+function tellNobody(): void {}
+
+/**
+ * How many of those who wait the next batch takes: all, until they are many. Then only half of all who are at it, so that
+ * the other half is sent, encoded and answered while PostgreSQL works, and not all of them in turn.
+ */
+function batchSize(waiting: number, lastBatch: number): number {
+  return Math.max(goodBatch, Math.ceil((waiting + lastBatch) / 2));
 }
 
 /**
