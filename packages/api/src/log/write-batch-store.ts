@@ -6,42 +6,54 @@ import { type BatchResult, type WriteOperation, type WriteOutcome, writeRefusals
 export type WriteBatch = (room: string, operations: readonly WriteOperation[]) => Promise<BatchResult>;
 
 export function createWriteBatch(database: Database): WriteBatch {
+  // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
+  // server then calls a boolean as false unless it is the value true itself.
+  const call = sql`folkmoot.write_room(
+    ${sql.placeholder('room')},
+    ${sql.placeholder('kinds')}::text[],
+    ${sql.placeholder('messageIds')}::uuid[],
+    ${sql.placeholder('actorIds')}::uuid[],
+    ${sql.placeholder('texts')}::text[],
+    ${sql.placeholder('clientMessageIds')}::uuid[],
+    ${sql.placeholder('asModerator')}::text[]::boolean[]
+  )`;
+  // Prepared: otherwise PostgreSQL parses and plans this anew for each batch, and is first asked for the types of the
+  // parameters, which is a second round trip.
+  const statement = database
+    .select({
+      status: sql<string>`status`,
+      epoch: sql<string | null>`epoch`,
+      head: sql<number | null>`head`.mapWith(communityChat.seq),
+      eventSeq: sql<number | null>`event_seq`.mapWith(communityChat.seq),
+      eventType: sql<string | null>`event_type`,
+      id: sql<string | null>`id`,
+      seq: sql<number>`seq`.mapWith(communityChat.seq),
+      version: sql<number>`version`.mapWith(communityChat.version),
+      userId: sql<string>`user_id`,
+      message: sql<string>`message`,
+      editedAt: sql<Date | null>`edited_at`.mapWith(communityChat.editedAt),
+      isDeleted: sql<boolean>`is_deleted`.mapWith(communityChat.isDeleted),
+      createdAt: sql<Date>`created_at`.mapWith(communityChat.createdAt),
+      updatedAt: sql<Date>`updated_at`.mapWith(communityChat.updatedAt),
+      clientMessageId: sql<string | null>`client_message_id`,
+      username: sql<string>`username`,
+      name: sql<string>`name`,
+      isGuest: sql<boolean>`is_guest`.mapWith(users.isGuest),
+    })
+    .from(call)
+    .orderBy(sql`ordinal`)
+    .prepare('folkmoot_write_room');
+
   return async (room, operations) => {
-    // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
-    // server then calls a boolean as false unless it is the value true itself.
-    const column = (pick: (operation: WriteOperation) => string | null): unknown => sql.param(operations.map(pick));
-    const call = sql`folkmoot.write_room(
-      ${room},
-      ${column(({ kind }) => kind)}::text[],
-      ${column(({ messageId }) => messageId)}::uuid[],
-      ${column(({ actorId }) => actorId)}::uuid[],
-      ${column((operation) => ('text' in operation ? operation.text : null))}::text[],
-      ${column((operation) => (operation.kind === 'send' ? operation.clientMessageId : null))}::uuid[],
-      ${column((operation) => String(operation.kind === 'delete' && operation.asModerator))}::text[]::boolean[]
-    )`;
-    const rows = await database
-      .select({
-        status: sql<string>`status`,
-        epoch: sql<string | null>`epoch`,
-        head: sql<number | null>`head`.mapWith(communityChat.seq),
-        eventSeq: sql<number | null>`event_seq`.mapWith(communityChat.seq),
-        eventType: sql<string | null>`event_type`,
-        id: sql<string | null>`id`,
-        seq: sql<number>`seq`.mapWith(communityChat.seq),
-        version: sql<number>`version`.mapWith(communityChat.version),
-        userId: sql<string>`user_id`,
-        message: sql<string>`message`,
-        editedAt: sql<Date | null>`edited_at`.mapWith(communityChat.editedAt),
-        isDeleted: sql<boolean>`is_deleted`.mapWith(communityChat.isDeleted),
-        createdAt: sql<Date>`created_at`.mapWith(communityChat.createdAt),
-        updatedAt: sql<Date>`updated_at`.mapWith(communityChat.updatedAt),
-        clientMessageId: sql<string | null>`client_message_id`,
-        username: sql<string>`username`,
-        name: sql<string>`name`,
-        isGuest: sql<boolean>`is_guest`.mapWith(users.isGuest),
-      })
-      .from(call)
-      .orderBy(sql`ordinal`);
+    const rows = await statement.execute({
+      room,
+      kinds: operations.map(({ kind }) => kind),
+      messageIds: operations.map(({ messageId }) => messageId),
+      actorIds: operations.map(({ actorId }) => actorId),
+      texts: operations.map((operation) => ('text' in operation ? operation.text : null)),
+      clientMessageIds: operations.map((operation) => (operation.kind === 'send' ? operation.clientMessageId : null)),
+      asModerator: operations.map((operation) => String(operation.kind === 'delete' && operation.asModerator)),
+    });
 
     const outcomes = rows.map(
       ({ status, epoch: _epoch, head: _head, eventSeq, eventType, id, ...rest }): WriteOutcome => {
