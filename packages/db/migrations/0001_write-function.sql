@@ -31,7 +31,8 @@ $$;
 -- function each statement has a snapshot of its own, so everything below the lock sees everything before it.
 --
 -- A message id, and an author's client message id, may stand in a batch once only: the caller starts a new batch for
--- the next one. Returned is one row for each operation, in order:
+-- the next one. Returned is one row for each operation, in no order:
+--   ordinal   which operation, from 1
 --   status   'written'; 'unchanged' (a repeat, an edit to the same text, a second delete); or why it was refused
 --   epoch, head   the room's position after the batch, the same in each row
 --   event_seq, event_type   of the event that it caused, null without one
@@ -66,10 +67,13 @@ CREATE FUNCTION folkmoot.write_room(
   is_guest boolean
 ) LANGUAGE plpgsql VOLATILE
 -- PostgreSQL plans the large statement below once a connection, maybe while the tables are empty, and keeps to that plan.
--- Its only good plan looks rows up by their keys, whatever the statistics say at that moment.
+-- Its only good plan looks rows up by their keys, whatever the statistics say at that moment; to join in any other way is
+-- to read all users.
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -109,7 +113,7 @@ BEGIN
       WITH ORDINALITY AS o (kind, message_id, actor_id, text, client_id, as_moderator, ord)
   ),
   judged AS (
-    SELECT o.*, coalesce(target, twin) AS found,
+    SELECT o.*, coalesce(target, twin) AS found, author.username, author.name, author.is_guest,
       CASE
         WHEN author.id IS NULL THEN 'USER_UNKNOWN'
         WHEN NOT o.as_moderator AND EXISTS (
@@ -155,12 +159,11 @@ BEGIN
     FROM judged j
   ),
   sent AS (
-    INSERT INTO folkmoot.community_chat AS c
+    INSERT INTO folkmoot.community_chat
       (room_id, id, seq, version, user_id, message, created_at, updated_at, client_message_id, client_hash)
     SELECT n.room_id, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, v_at, v_at, n.client_id,
       CASE WHEN n.client_id IS NOT NULL THEN n.hash END
-    FROM numbered n WHERE n.new_type = 'message-received' ORDER BY n.place
-    RETURNING c AS now
+    FROM numbered n WHERE n.new_type = 'message-received'
   ),
   changed AS (
     UPDATE folkmoot.community_chat AS c SET
@@ -171,79 +174,92 @@ BEGIN
       is_deleted = n.kind = 'delete'
     FROM numbered n
     WHERE n.new_type IN ('message-edited', 'message-deleted') AND c.room_id = n.room_id AND c.id = n.message_id
-    RETURNING c AS now
+    RETURNING c.id, c AS now
   ),
   logged AS (
     INSERT INTO folkmoot.room_events (room_id, seq, type, message_id, actor_id, at)
     SELECT n.room_id, n.new_seq, n.new_type, n.message_id, n.actor_id, v_at
-    FROM numbered n WHERE n.new_seq IS NOT NULL ORDER BY n.place
+    FROM numbered n WHERE n.new_seq IS NOT NULL
   ),
   counted AS (
     -- How each write moves the statistics: the author, the day and the hour of the message, one more or one fewer.
-    SELECT
+    SELECT n.room_id,
       CASE n.kind WHEN 'send' THEN n.actor_id ELSE (n.found).user_id END AS author_id,
       CASE n.kind WHEN 'send' THEN v_day ELSE ((n.found).created_at AT TIME ZONE 'UTC')::date END AS day,
       CASE n.kind WHEN 'send' THEN v_hour ELSE extract(hour FROM (n.found).created_at AT TIME ZONE 'UTC') END AS hour,
       CASE n.kind WHEN 'send' THEN 1 ELSE -1 END AS delta
     FROM numbered n WHERE n.new_type <> 'message-edited'
   ),
+  -- An author appears, in the room or on a day, when their count was 0 before, and disappears when it is 0 after. What it
+  -- was is looked up: this statement does not show here, and the room's lock keeps others out.
   author_delta AS (
-    SELECT author_id, sum(delta) AS delta FROM counted GROUP BY author_id
+    SELECT d.*, coalesce(a.messages, 0) AS before
+    FROM (SELECT c.room_id, c.author_id, sum(c.delta) AS delta FROM counted c GROUP BY c.room_id, c.author_id) d
+    LEFT JOIN folkmoot.room_authors a ON a.room_id = d.room_id AND a.user_id = d.author_id
   ),
   author_now AS (
     INSERT INTO folkmoot.room_authors AS a (room_id, user_id, messages)
-    SELECT p_room, d.author_id, d.delta FROM author_delta d
+    SELECT d.room_id, d.author_id, d.delta FROM author_delta d
     ON CONFLICT (room_id, user_id) DO UPDATE SET messages = a.messages + excluded.messages
-    RETURNING a.user_id, a.messages
   ),
   author_day_delta AS (
-    SELECT author_id, day, sum(delta)::integer AS delta FROM counted GROUP BY author_id, day
+    SELECT d.*, coalesce(a.messages, 0) AS before
+    FROM (
+      SELECT c.room_id, c.day, c.author_id, sum(c.delta)::integer AS delta FROM counted c
+      GROUP BY c.room_id, c.day, c.author_id
+    ) d
+    LEFT JOIN folkmoot.room_author_days a ON a.room_id = d.room_id AND a.day = d.day AND a.user_id = d.author_id
   ),
   author_day_now AS (
     INSERT INTO folkmoot.room_author_days AS a (room_id, day, user_id, messages)
-    SELECT p_room, d.day, d.author_id, d.delta FROM author_day_delta d
+    SELECT d.room_id, d.day, d.author_id, d.delta FROM author_day_delta d
     ON CONFLICT (room_id, day, user_id) DO UPDATE SET messages = a.messages + excluded.messages
-    RETURNING a.day, a.user_id, a.messages
   ),
   day_now AS (
-    -- An author appears on a day when the count was 0 before, and disappears when it is 0 after.
     INSERT INTO folkmoot.room_days AS t (room_id, day, messages, users)
-    SELECT p_room, d.day, sum(d.delta),
-      sum((now.messages > 0)::integer - (now.messages - d.delta > 0)::integer)
-    FROM author_day_delta d JOIN author_day_now now ON now.day = d.day AND now.user_id = d.author_id
-    GROUP BY d.day
+    SELECT d.room_id, d.day, sum(d.delta), sum((d.before + d.delta > 0)::integer - (d.before > 0)::integer)
+    FROM author_day_delta d
+    GROUP BY d.room_id, d.day
     ON CONFLICT (room_id, day) DO UPDATE SET messages = t.messages + excluded.messages, users = t.users + excluded.users
   ),
   hour_now AS (
     INSERT INTO folkmoot.room_hours AS t (room_id, day, hour, messages)
-    SELECT p_room, c.day, c.hour, sum(c.delta) FROM counted c GROUP BY c.day, c.hour
+    SELECT c.room_id, c.day, c.hour, sum(c.delta) FROM counted c GROUP BY c.room_id, c.day, c.hour
     ON CONFLICT (room_id, day, hour) DO UPDATE SET messages = t.messages + excluded.messages
+  ),
+  total AS (
+    SELECT v_room.last_seq + count(n.new_seq) AS head, count(*) FILTER (WHERE n.new_type = 'message-received') AS new_rows
+    FROM numbered n
   ),
   room_now AS (
     UPDATE folkmoot.rooms r SET
-      last_seq = r.last_seq + (SELECT count(n.new_seq) FROM numbered n),
+      last_seq = t.head,
       last_at = v_at,
-      message_rows = r.message_rows + (SELECT count(*) FROM sent),
-      total_messages = r.total_messages + (SELECT coalesce(sum(delta), 0) FROM counted),
-      total_users = r.total_users + (
-        SELECT coalesce(sum((now.messages > 0)::integer - (now.messages - d.delta > 0)::integer), 0)
-        FROM author_delta d JOIN author_now now ON now.user_id = d.author_id
-      )
-    WHERE r.slug = p_room AND EXISTS (SELECT FROM numbered n WHERE n.new_seq IS NOT NULL)
-  ),
-  written AS (
-    SELECT now FROM sent UNION ALL SELECT now FROM changed
-  ),
-  answer AS (
-    -- A repeat of a send whose message this same batch edits or deletes is answered with the state after the batch.
-    SELECT n.*, CASE WHEN n.verdict IN ('written', 'unchanged') THEN coalesce(w.now, n.found) END AS now
-    FROM numbered n LEFT JOIN written w ON (w.now).id = coalesce((n.found).id, n.message_id)
+      message_rows = r.message_rows + t.new_rows,
+      total_messages = r.total_messages + a.messages,
+      total_users = r.total_users + a.users
+    FROM total t, (
+      SELECT coalesce(sum(d.delta), 0) AS messages,
+        coalesce(sum((d.before + d.delta > 0)::integer - (d.before > 0)::integer), 0) AS users
+      FROM author_delta d
+    ) a
+    WHERE r.slug = p_room AND t.head > v_room.last_seq
   )
-  SELECT a.place, a.verdict, v_epoch, v_room.last_seq + (SELECT count(n.new_seq) FROM numbered n), a.new_seq, a.new_type,
-    (a.now).id, (a.now).seq, (a.now).version, (a.now).user_id, (a.now).message, (a.now).edited_at, (a.now).is_deleted,
-    (a.now).created_at, (a.now).updated_at, (a.now).client_message_id, u.username, u.name, u.is_guest
-  FROM answer a
-  LEFT JOIN folkmoot.users u ON u.id = (a.now).user_id
-  ORDER BY a.place;
+  SELECT n.place, n.verdict, v_epoch, t.head, n.new_seq, n.new_type,
+    n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, NULL, false, v_at, v_at, n.client_id,
+    n.username, n.name, n.is_guest
+  FROM numbered n, total t WHERE n.new_type = 'message-received'
+  UNION ALL
+  SELECT n.place, n.verdict, v_epoch, t.head, n.new_seq, n.new_type,
+    (n.now).id, (n.now).seq, (n.now).version, (n.now).user_id, (n.now).message, (n.now).edited_at, (n.now).is_deleted,
+    (n.now).created_at, (n.now).updated_at, (n.now).client_message_id, u.username, u.name, u.is_guest
+  FROM (
+    -- A repeat of a send whose message this same batch edits or deletes is answered with the state after the batch.
+    SELECT n.*, CASE WHEN n.verdict IN ('written', 'unchanged') THEN coalesce(c.now, n.found) END AS now
+    FROM numbered n LEFT JOIN changed c ON c.id = (n.found).id
+    WHERE n.new_type IS DISTINCT FROM 'message-received'
+  ) n
+  CROSS JOIN total t
+  LEFT JOIN folkmoot.users u ON u.id = (n.now).user_id;
 END
 $$;

@@ -2,8 +2,6 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, foreignKey, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { communityChat } from './community-chat-table.ts';
 import { folkmootSchema, instant } from './folkmoot-schema.ts';
-import { rooms } from './rooms-table.ts';
-import { users } from './users-table.ts';
 
 /**
  * The log: one row for each durable change of a room, numbered 1, 2, 3 … (R1). A message event holds no text; the
@@ -23,13 +21,12 @@ export const roomEvents = folkmootSchema.table(
   (table) => [
     // chat.events and every catch-up: the events of a room after a position, in order.
     primaryKey({ columns: [table.roomId, table.seq] }),
-    foreignKey({ columns: [table.roomId], foreignColumns: [rooms.slug], name: 'room_events_room' }),
+    // A key to the message, and through it to the room; none to the actor: docs/decisions/0010.
     foreignKey({
       columns: [table.roomId, table.messageId],
       foreignColumns: [communityChat.roomId, communityChat.id],
       name: 'room_events_message',
     }),
-    foreignKey({ columns: [table.actorId], foreignColumns: [users.id], name: 'room_events_actor' }),
     check('room_events_seq_positive', sql`${table.seq} > 0`),
     check(
       'room_events_message_event_has_message',
