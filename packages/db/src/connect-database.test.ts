@@ -32,6 +32,19 @@ test('sessions give up a statement, a lock and an idle transaction after five se
   expect(settings).toEqual({ statement: '5s', lock: '5s', idle: '5s', name: 'node-1', zone: 'UTC' });
 });
 
+test('queries that come one by one share the connection used last, whose caches are warm, however many are open', async () => {
+  const { sql } = (await makeDatabase()).connect({ maxConnections: 4 });
+  const findBackend = async (seconds = 0) => {
+    const [session] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid, pg_sleep(${seconds})`;
+    return session?.pid;
+  };
+  const all = await Promise.all(Array.from({ length: 4 }, () => findBackend(0.2)));
+  expect(new Set(all).size).toBe(4);
+  const used = [];
+  for (let query = 0; query < 8; query++) used.push(await findBackend());
+  expect(new Set(used).size).toBe(1);
+});
+
 test('a transaction that has lost its connection fails and runs nothing more, even if its code goes on', async () => {
   const database = await makeDatabase();
   const { sql } = database.connect({ maxConnections: 1 });
