@@ -23,8 +23,6 @@ let middleId: string;
 const calls = 7;
 /** Tables that are small here, and may be read as a whole. */
 const small = ['rooms', 'bans'];
-/** The write function may join a batch with all users while those are few. */
-const writes = { rows: 1_100, blocks: 1_500 };
 
 type Work = { name: string; run: () => Promise<unknown>; rows?: number; blocks?: number };
 
@@ -37,9 +35,9 @@ const after = async (seq: number) => {
   return chat().events({ room, after: printPosition({ epoch, seq }), limit: 50 });
 };
 const send = (text: string) => chat().send({ message: text, clientMessageId: randomUUID() });
-const write = (size: number) => {
+const write = (size: number, actorId = toCaller(ann).user.id) => {
   const operations = Array.from({ length: size }, () => {
-    const ids = { messageId: randomUUID(), actorId: toCaller(ann).user.id, clientMessageId: randomUUID() };
+    const ids = { messageId: randomUUID(), actorId, clientMessageId: randomUUID() };
     return { kind: 'send', text: 'x', ...ids } as const;
   });
   return createWriteBatch(api.database)(room, operations);
@@ -88,10 +86,11 @@ const works: Work[] = [
     rows: 200,
     blocks: 1_500,
   },
-  { name: 'a send', run: () => send('one'), ...writes },
+  // The first one of a connection plans the write function, and reads catalogs for that.
+  { name: 'a send', run: () => send('one'), blocks: 1_500 },
+  { name: 'a send of a heavy author', run: () => write(1, seededUserId(0)) },
   {
     name: 'an edit and a delete',
-    ...writes,
     async run() {
       const { id } = await send('one');
       await chat().edit({ messageId: id, message: 'two' });
@@ -99,7 +98,7 @@ const works: Work[] = [
       await chat().delete({ messageId: id });
     },
   },
-  { name: 'many sends', run: () => write(512), ...writes, blocks: 30_000 },
+  { name: 'many sends', run: () => write(512), rows: 1_100, blocks: 30_000 },
 ];
 
 beforeAll(async () => {

@@ -57,8 +57,10 @@ async function createNode(wrap: (write: WriteBatch) => WriteBatch, clock: Clock 
   });
   const send = (text: string) =>
     writer.write(room, { kind: 'send', messageId: randomUUID(), actorId: author, text, clientMessageId: null });
+  // On a connection of its own: that of the last write may have been terminated just now.
+  const reader = world.connect({ maxConnections: 1 }).db;
   const readLog = async () => {
-    const rows = await db.execute<{ message: string }>(sql`
+    const rows = await reader.execute<{ message: string }>(sql`
       select c.message from folkmoot.room_events e join folkmoot.community_chat c on c.room_id = e.room_id and c.id = e.message_id
       where e.room_id = ${room} order by e.seq
     `);
