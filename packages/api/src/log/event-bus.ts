@@ -1,21 +1,20 @@
-import type { LogHead } from './log-event.ts';
-
-/** Tells other nodes that a room's log has grown. Never the events themselves: those are in the log (R10). */
-export type LogHint = { room: string } & Pick<LogHead, 'epoch' | 'head'>;
+import type { BusHint } from './bus-hint.ts';
 
 /**
- * How nodes wake each other. A hint may be lost, late, doubled or out of order; who receives one compares positions and
- * reads the log, so that costs latency and never an event (R10).
+ * How nodes wake each other. A hint may be lost, late, doubled or out of order; who receives one compares with the
+ * database, so that costs latency and never an event (R10).
  */
 export type EventBus = {
   /**
    * Tells every listener of the room on all nodes, this one included. Never throws and never waits; a listener that
    * throws keeps the hint from nobody else.
    */
-  publish(hint: LogHint): void;
+  publish(hint: BusHint): void;
   /** Hears of one room until the returned function is called. */
-  listen(room: string, onHint: (hint: LogHint) => void): () => void;
+  listen(room: string, onHint: (hint: BusHint) => void): () => void;
   /** Called whenever hints may have been missed: after every (re)connection. */
   onGap(handler: () => void): () => void;
+  /** Whether hints pass at the moment, as far as this node can tell; without them it polls. */
+  isUp(): boolean;
   close(): Promise<void>;
 };

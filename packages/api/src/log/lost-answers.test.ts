@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
-import type { LogHint } from './event-bus.ts';
+import type { BusHint } from './bus-hint.ts';
 import { createLogStore } from './log-store.ts';
 import { createLogWriter, defaultLogWriterLimits } from './log-writer.ts';
 import { createMemoryEventBus } from './memory-event-bus.ts';
@@ -32,9 +32,9 @@ afterEach(async () => {
 /** A node whose batches go through `wrap`; its feed of the room is read by one subscriber. */
 async function createNode(wrap: (write: WriteBatch) => WriteBatch, clock: Clock = systemClock) {
   const { db, sql: client } = world.connect();
-  const hints: LogHint[] = [];
+  const hints: BusHint[] = [];
   const memoryBus = createMemoryEventBus();
-  const bus = { ...memoryBus, publish: (hint: LogHint) => hints.push(hint) };
+  const bus = { ...memoryBus, publish: (hint: BusHint) => hints.push(hint) };
   const passed: string[] = [];
   const feeds = createRoomFeeds({
     store: createLogStore(db),

@@ -14,7 +14,7 @@ test('a fault of a listener of the memory bus is told to the operator (R10)', ()
   bus.listen('main-chat', () => {
     throw new TypeError('no such thing');
   });
-  bus.publish({ room: 'main-chat', epoch: 'aaaaaaaaaaaa', head: 1 });
+  bus.publish({ kind: 'log', room: 'main-chat', epoch: 'aaaaaaaaaaaa', head: 1 });
   expect(logger.error).toHaveBeenCalledExactlyOnceWith(
     { room: 'main-chat', reason: 'TypeError: no such thing' },
     expect.any(String),

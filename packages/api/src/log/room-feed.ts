@@ -113,10 +113,14 @@ export class RoomFeed {
     if (this.#place) this.#take(place, before, []);
   }
 
-  /** A head that another node speaks of. It is believed only after reading the log (R10). */
-  hear({ epoch, head }: { epoch: string; head: number }): void {
+  /**
+   * A head that another node speaks of, and what it wrote last. Of the log that this feed knows, the events that follow
+   * its own are taken as they come; everything else is believed only after reading the log (R10).
+   */
+  hear({ epoch, head }: { epoch: string; head: number }, events: readonly NumberedEvent[] = []): void {
     this.#told++;
     if (!this.#place || this.#place.epoch === epoch) {
+      if (this.#place && !this.#isClosed) this.#append(events);
       this.#aim({ epoch, head });
       this.#catchUp();
     } else {

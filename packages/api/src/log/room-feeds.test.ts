@@ -3,15 +3,16 @@ import { expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createMemoryLog } from '../testing/memory-log.ts';
-import type { EventBus, LogHint } from './event-bus.ts';
+import type { BusHint } from './bus-hint.ts';
+import type { EventBus } from './event-bus.ts';
 import { createMemoryEventBus } from './memory-event-bus.ts';
 import { createRoomFeeds, type RoomFeeds } from './room-feeds.ts';
 
 const live = new AbortController().signal;
 
 /** A bus over which nothing ever comes. */
-function createDeafBus(): EventBus & { published: LogHint[]; gap: () => void } {
-  const published: LogHint[] = [];
+function createDeafBus(): EventBus & { published: BusHint[]; gap: () => void } {
+  const published: BusHint[] = [];
   let onGap: () => void = () => undefined;
   return {
     published,
@@ -19,6 +20,7 @@ function createDeafBus(): EventBus & { published: LogHint[]; gap: () => void } {
       onGap();
     },
     publish: (hint) => published.push(hint),
+    isUp: () => false,
     listen: () => () => undefined,
     onGap(handler) {
       onGap = handler;
@@ -153,8 +155,8 @@ test('closed feeds leave no timer and no listener behind (T5)', async () => {
   const { reads } = log;
   feeds.close();
   log.send();
-  bus.publish({ room: 'main-chat', ...log.place });
-  bus.publish({ room: 'main-chat', epoch: 'bbbbbbbbbbbb', head: 9 });
+  bus.publish({ kind: 'log', room: 'main-chat', ...log.place });
+  bus.publish({ kind: 'log', room: 'main-chat', epoch: 'bbbbbbbbbbbb', head: 9 });
   expect(clock.pending).toBe(0);
   expect(log.reads).toBe(reads);
   expect(feed.isClosed).toBe(true);

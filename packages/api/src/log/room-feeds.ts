@@ -73,14 +73,16 @@ export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
       const known = feeds.get(room);
       if (known) return known.feed;
       const feed = new RoomFeed({ room, store, clock, logger, onEvent: (event) => onEvent(room, event) });
-      const unlisten = bus.listen(room, (hint) => feed.hear(hint));
+      const unlisten = bus.listen(room, (hint) => {
+        if (hint.kind === 'log') feed.hear(hint, hint.events);
+      });
       feeds.set(room, { feed, unlisten });
       return feed;
     },
     find: (room) => feeds.get(room)?.feed,
     commit(room, place, events) {
       feeds.get(room)?.feed.commit(place, events);
-      bus.publish({ room, ...place });
+      bus.publish({ kind: 'log', room, ...place, events });
     },
     check(room) {
       compare(room).catch(ignore);

@@ -9,4 +9,5 @@ export { createMemoryLog, type MemoryLog } from './memory-log.ts';
 export { person } from './people.ts';
 export { type ReadStream, readStream } from './read-stream.ts';
 export { seededUserId, seedMessages } from './seed-messages.ts';
+export { startTestRedis, type TestRedis } from './start-test-redis.ts';
 export { takeEvents } from './take-events.ts';

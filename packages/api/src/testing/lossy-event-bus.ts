@@ -1,4 +1,5 @@
-import type { EventBus, LogHint } from '../log/event-bus.ts';
+import type { BusHint } from '../log/bus-hint.ts';
+import type { EventBus } from '../log/event-bus.ts';
 
 export type LossyEventBus = EventBus & {
   /** Delivers, in a random order, what was held back. */
@@ -11,7 +12,7 @@ export type LossyEventBus = EventBus & {
  */
 export function createLossyEventBus(bus: EventBus, options: { loss: number; random: () => number }): LossyEventBus {
   const { loss, random } = options;
-  let held: LogHint[] = [];
+  let held: BusHint[] = [];
 
   return {
     publish(hint) {
@@ -31,6 +32,7 @@ export function createLossyEventBus(bus: EventBus, options: { loss: number; rand
         if (hint) bus.publish(hint);
       }
     },
+    isUp: () => bus.isUp(),
     close: () => bus.close(),
   };
 }

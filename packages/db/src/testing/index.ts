@@ -1,3 +1,5 @@
+export { findFreePort } from '../embedded/find-free-port.ts';
 export * from './require-tool.ts';
+export * from './start-fault-proxy.ts';
 export * from './start-test-postgres.ts';
 export * from './test-database.ts';

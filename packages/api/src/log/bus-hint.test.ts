@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { buildMessage } from '../testing/build-message.ts';
+import { type BusHint, decodeHint, encodeHint } from './bus-hint.ts';
+import { toLogEvent } from './log-event.ts';
+
+const place = { epoch: 'aaaaaaaaaaaa', seq: 1 };
+const received = toLogEvent(place, 'message-received', { message: buildMessage(1) });
+const banned = toLogEvent(place, 'member-banned', { userId: buildMessage(1).userId });
+const hints: BusHint[] = [
+  { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1 },
+  { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1, events: [{ seq: 1, event: received }] },
+  { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1, events: [{ seq: 1, event: banned }] },
+  { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1, events: [{ seq: 1, event: undefined }] },
+  { kind: 'presence', room: 'main-chat', from: 'node-1' },
+  { kind: 'typing', room: 'main-chat', from: 'node-1', user: buildMessage(1).user, isTyping: true },
+];
+
+test('what one node encodes another one reads, times and absent events included', () => {
+  for (const hint of hints) expect(decodeHint(encodeHint(hint, 10_000))).toEqual(hint);
+});
+
+test('a hint that is too long goes without its events', () => {
+  for (const hint of hints.slice(1, 4)) expect(decodeHint(encodeHint(hint, 20))).toEqual(hints[0]);
+});
+
+test.each(['', 'null', '{"json":{"kind":"dance","room":"main-chat"}}', '{"json":{"kind":"log","room":"No Slug"}}'])(
+  'what is no hint is none: %s',
+  (text) => {
+    expect(decodeHint(text)).toBeUndefined();
+  },
+);
