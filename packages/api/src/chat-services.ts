@@ -17,6 +17,8 @@ import { createMessageStore } from './messages/message-store.ts';
 import { createMessageWrites, type MessageWrites } from './messages/message-writes.ts';
 import { createPresenceRegistry } from './presence/presence-registry.ts';
 import { createPresenceService, type PresenceService } from './presence/presence-service.ts';
+import { createPresenceStore } from './presence/presence-store.ts';
+import { createSharedPresence } from './presence/shared-presence.ts';
 import { createRateLimiter, noRateLimiter, type RateLimiter } from './rate-limits/rate-limiter.ts';
 import { createRoomService, type RoomService } from './rooms/room-service.ts';
 import { createRoomStore } from './rooms/room-store.ts';
@@ -32,8 +34,13 @@ export type ChatServicesOptions = {
   database: Database;
   /** Rooms that are to exist; made if they do not. */
   rooms: readonly string[];
-  /** How nodes wake each other; in this process alone by default. Closed with the services. */
+  /**
+   * How nodes wake each other. With one, presence and typing are those of all nodes on the database (P2); by default
+   * this process is alone. Closed with the services.
+   */
   bus?: EventBus;
+  /** This node and its start, as the bus knows it; by default a new id. */
+  source?: string;
   /** Whether A6's limits hold; on by default. */
   rateLimits?: boolean;
   /** Whether `recent` and `stats` need no sign-in; on by default. */
@@ -70,13 +77,25 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
   const roomStore = createRoomStore(database);
   await roomStore.ensure(options.rooms);
 
+  const source = options.source ?? newId();
   const presenceRegistry = createPresenceRegistry({
-    source: newId(),
+    source,
     clock,
     publish: (room, event) => hints.publish(room, event),
+    shared: options.bus && createSharedPresence({ store: createPresenceStore(database), bus, clock, logger, newId }),
   });
-  const hints = createHintChannels((room) => presenceRegistry.state(room));
-  const relay = createTypingRelay({ clock, publish: (room, event) => hints.publish(room, event) });
+  const hints = createHintChannels(
+    (room) => presenceRegistry.state(room),
+    (room) =>
+      bus.listen(room, (hint) => {
+        if (hint.kind === 'typing' && hint.from !== source) relay.hear(room, hint.user, hint.isTyping);
+      }),
+  );
+  const relay = createTypingRelay({
+    clock,
+    publish: (room, event) => hints.publish(room, event),
+    announce: ({ room, user, isTyping }) => bus.publish({ kind: 'typing', room, from: source, user, isTyping }),
+  });
   const onEvent = (room: string, event: LogEvent): void => {
     if (event.type === 'message-received') relay.arrived(room, event.message.userId);
   };
@@ -118,7 +137,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
       feeds.close();
       relay.close();
       hints.close();
-      presenceRegistry.close();
+      await presenceRegistry.close();
       await bus.close();
     },
   };

@@ -91,6 +91,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     ) {
       const open = async (wake: () => void) => {
         const user = await admit(caller, room, signal);
+        await presence.known(room);
         return user && hints.subscribe(room, { accepts, userId: user.id, wake });
       };
       return createLiveSource({ open, expiresAt: caller.expiresAt, clock, signal });

@@ -12,6 +12,7 @@ export function createPresenceService(options: { registry: PresenceRegistry; roo
   return {
     async online({ room }) {
       await rooms.require(room);
+      await registry.known(room);
       return registry.online(room);
     },
   };

@@ -11,6 +11,8 @@ export type RoomPresenceOptions = {
   source: string;
   clock: Clock;
   publish: (event: PresenceEvent) => void;
+  /** Somebody has come to the room through this node, or is gone from it. */
+  onChange?: (userId: string, isHere: boolean) => void;
 };
 
 type Person = {
@@ -22,10 +24,18 @@ type Person = {
   cancelLeave: (() => void) | undefined;
 };
 
-/** Who is in one room: whoever has a stream open or polls, and for a grace of 10 s afterwards (P1). */
+/**
+ * Who is in one room: whoever has a stream open or polls, and for a grace of 10 s afterwards (P1), through this node or,
+ * as far as it knows, through others (P2).
+ */
 export class RoomPresence {
   readonly #options: RoomPresenceOptions;
+  /** Through this node. */
   readonly #people = new Map<string, Person>();
+  /** Through others: all of them, or a sample where they are many. */
+  #others = new Map<string, User>();
+  /** Those through others who are not among the people of this node, where `#others` is but a sample. */
+  #othersBeyondSample: number | undefined;
   #n = 0;
   #recentChanges: number[] = [];
   /** Cancels the state that is due. */
@@ -37,7 +47,15 @@ export class RoomPresence {
   }
 
   get size(): number {
-    return this.#people.size;
+    if (this.#othersBeyondSample !== undefined) return this.#people.size + this.#othersBeyondSample;
+    let size = this.#people.size;
+    for (const userId of this.#others.keys()) if (!this.#people.has(userId)) size++;
+    return size;
+  }
+
+  /** Who is here through this node and not about to leave. */
+  get staying(): string[] {
+    return [...this.#people].filter(([, { cancelLeave }]) => !cancelLeave).map(([userId]) => userId);
   }
 
   list(): { count: number; users: User[] } {
@@ -46,7 +64,30 @@ export class RoomPresence {
       if (users.length === limits.presenceSampleSize) break;
       users.push(user);
     }
-    return { count: this.#people.size, users };
+    for (const user of this.#others.values()) {
+      if (users.length === limits.presenceSampleSize) break;
+      if (!this.#people.has(user.id)) users.push(user);
+    }
+    return { count: this.size, users };
+  }
+
+  /** Who is here through other nodes. `beyondSample` is said where the users are not all of them. */
+  setOthers(users: readonly User[], beyondSample?: number): void {
+    const before = this.#others;
+    const sizeBefore = this.size;
+    this.#others = new Map(users.map((user) => [user.id, user]));
+    this.#othersBeyondSample = beyondSample;
+    if (beyondSample !== undefined) {
+      // Who of a crowd came and went is not known one by one; nobody would be told either (P3).
+      if (this.size !== sizeBefore) this.#countChange(maxNamedChangesPerSecond + 1);
+      return;
+    }
+    for (const user of users) {
+      if (!before.has(user.id) && !this.#people.has(user.id)) this.#announce('user-joined', user);
+    }
+    for (const user of before.values()) {
+      if (!this.#others.has(user.id) && !this.#people.has(user.id)) this.#announce('user-left', user);
+    }
   }
 
   state(): PresenceEvent {
@@ -90,7 +131,8 @@ export class RoomPresence {
     }
     const person: Person = { user, streams: 0, pollingUntil: 0, cancelLeave: undefined };
     this.#people.set(user.id, person);
-    this.#announce('user-joined', user);
+    if (!this.#others.has(user.id)) this.#announce('user-joined', user);
+    this.#options.onChange?.(user.id, true);
     return person;
   }
 
@@ -102,23 +144,27 @@ export class RoomPresence {
     const pollingMs = Math.max(0, person.pollingUntil - this.#options.clock.now());
     person.cancelLeave = this.#options.clock.after(pollingMs + limits.presenceGraceMs, () => {
       this.#people.delete(userId);
-      this.#announce('user-left', person.user);
+      if (!this.#others.has(userId)) this.#announce('user-left', person.user);
+      this.#options.onChange?.(userId, false);
     });
   }
 
   #announce(type: 'user-joined' | 'user-left', user: User): void {
+    if (this.#countChange(1)) this.#options.publish({ type, user, count: this.size, version: this.#version() });
+  }
+
+  /** Whether changes may be told one by one; a state is due where not. */
+  #countChange(changes: number): boolean {
     this.#n++;
     const now = this.#options.clock.now();
     this.#recentChanges = this.#recentChanges
       .filter((at) => at > now - stateIntervalMs)
       .slice(-maxNamedChangesPerSecond);
-    this.#recentChanges.push(now);
-    const isTooMuch = this.#people.size > maxNamedPeople || this.#recentChanges.length > maxNamedChangesPerSecond;
-    if (this.#cancelState || isTooMuch) {
-      this.#publishStateSoon(now);
-      return;
-    }
-    this.#options.publish({ type, user, count: this.#people.size, version: this.#version() });
+    for (let change = 0; change < changes; change++) this.#recentChanges.push(now);
+    const isTooMuch = this.size > maxNamedPeople || this.#recentChanges.length > maxNamedChangesPerSecond;
+    if (!this.#cancelState && !isTooMuch) return true;
+    this.#publishStateSoon(now);
+    return false;
   }
 
   #publishStateSoon(now: number): void {
