@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createChatServices, createFolkmootRouter, systemClock, type Clock } from '@folkmoot/api';
 import { addressKey } from '@folkmoot/ws';
@@ -23,6 +24,7 @@ import { createClosers } from './lifecycle/closers.ts';
 import { watchDatabase } from './lifecycle/database-watch.ts';
 import { drainServer, pause } from './lifecycle/drain-server.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
+import { openEventBus } from './lifecycle/open-event-bus.ts';
 import type { Logger } from './observability/create-logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createApiDocs } from './rest/api-docs.ts';
@@ -68,16 +70,17 @@ export async function startServer(
 
   async function open(): Promise<RunningServer> {
     const { host, trustProxy } = configuration;
-    if (configuration.redisUrl !== undefined || configuration.databaseListenUrl !== undefined) {
-      log.warn('REDIS_URL and DATABASE_LISTEN_URL are not used yet: this version of the server runs as one node.');
-    }
     const connection = await openDatabase(configuration, { log, closers });
     const secret =
       configuration.authSecret ?? (configuration.isAtHome ? await keepAuthSecret(configuration.dataDir) : undefined);
 
     const { rooms, rateLimits, anonymousReads } = configuration;
+    const source = randomUUID();
+    const bus = openEventBus(configuration, { connection, source, log, clock });
     const services = await createChatServices({
       database: connection.db,
+      ...(bus && { bus }),
+      source,
       rooms,
       rateLimits,
       anonymousReads,
@@ -148,6 +151,7 @@ export async function startServer(
       webSockets: () => sockets.count(),
       eventStreams: () => streams.count(),
       isDatabaseUp: () => database.isUp(),
+      isBusUp: () => bus?.isUp() ?? true,
       isDraining: () => isDraining,
     });
 

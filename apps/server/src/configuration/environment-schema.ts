@@ -1,3 +1,4 @@
+import { parseRedisUrl } from '@folkmoot/api';
 import { roomSlugSchema } from '@folkmoot/contract';
 import { z } from 'zod';
 import { trustProxySchema } from './trust-proxy.ts';
@@ -20,7 +21,9 @@ const port = z
 
 const host = z.string().regex(/^[A-Za-z0-9._:-]+$/, 'must be an IP address or a host name, without a port');
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/./, 'must begin with postgres:// or postgresql://');
-const redisUrl = z.string().regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://');
+const redisUrl = z
+  .string()
+  .refine(isRedisUrl, 'must be redis://HOST:PORT or rediss://HOST:PORT, and a number behind the slash');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' });
 
 const origin = httpUrl.refine(
@@ -72,12 +75,12 @@ export const environmentSchema = z.object({
   DATABASE_LISTEN_URL: variable(
     databaseUrl,
     'DATABASE_URL',
-    'A direct connection for LISTEN, where DATABASE_URL leads through a pooler. Accepted, and used once there are several nodes.',
+    'A direct connection for LISTEN, where DATABASE_URL leads through a pooler; used without REDIS_URL.',
   ),
   REDIS_URL: variable(
     redisUrl,
     'none',
-    'A Redis or Valkey that carries hints between nodes. Accepted, and used once there are several nodes.',
+    'A Redis or Valkey that carries hints between nodes, instead of PostgreSQL. Several addresses with commas between them, or `?cluster=true`, for a cluster; a number behind the slash keeps installations apart.',
   ),
   AUTH_SECRET: variable(
     secret,
@@ -135,6 +138,15 @@ function commaList() {
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+}
+
+function isRedisUrl(text: string): boolean {
+  try {
+    parseRedisUrl(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function originOf(text: string): string | undefined {

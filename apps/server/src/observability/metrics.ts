@@ -13,6 +13,7 @@ export type MetricSources = {
   webSockets: () => number;
   eventStreams: () => number;
   isDatabaseUp: () => boolean;
+  isBusUp: () => boolean;
   isDraining: () => boolean;
 };
 
@@ -38,6 +39,9 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge('folkmoot_websockets', 'Open WebSockets.', sources.webSockets);
   gauge('folkmoot_event_streams', 'Open server-sent event streams.', sources.eventStreams);
   gauge('folkmoot_database_up', '1 while the database answers.', () => Number(sources.isDatabaseUp()));
+  gauge('folkmoot_bus_up', '1 while hints pass between nodes, or there is one only; else it polls.', () =>
+    Number(sources.isBusUp()),
+  );
   gauge('folkmoot_draining', '1 once the server has been told to stop.', () => Number(sources.isDraining()));
 
   function gauge(name: string, help: string, read: () => number): void {
