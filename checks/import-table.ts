@@ -43,7 +43,7 @@ const drizzle: Refusal = {
 };
 const redis: Refusal = {
   regex: '^ioredis$',
-  message: 'Only packages/api/src/log/redis-event-bus.ts speaks to Redis: use the event bus.',
+  message: 'Only packages/api/src/redis connects to Redis: use the event bus.',
 };
 
 /** All packages of the workspace, by the names behind `@folkmoot/`. */
@@ -107,7 +107,7 @@ export const importTable: OxlintOverride[] = [
   ]),
   row('packages/api/**', [...apiBase, drizzle, redis]),
   row(['packages/api/src/**/*-store.ts', 'packages/api/src/log/log-writer.ts'], [...apiBase, redis]),
-  row('packages/api/src/log/redis-event-bus.ts', [...apiBase, drizzle]),
+  row('packages/api/src/redis/**', [...apiBase, drizzle]),
   row('packages/client/**', [
     ours(['contract', 'api'], 'packages/client stands on @folkmoot/contract, and on the type FolkmootRouter.'),
     {

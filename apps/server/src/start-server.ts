@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createChatServices, createFolkmootRouter, systemClock, type Clock } from '@folkmoot/api';
+import {
+  createChatServices,
+  createFolkmootRouter,
+  createRedisRateLimiter,
+  systemClock,
+  type Clock,
+} from '@folkmoot/api';
 import { addressKey } from '@folkmoot/ws';
 import type { TRPCError } from '@trpc/server';
 import { createCredential, type Credential } from './auth/credential.ts';
@@ -82,7 +88,10 @@ export async function startServer(
       ...(bus && { bus }),
       source,
       rooms,
-      rateLimits,
+      rateLimits:
+        rateLimits && configuration.redisUrl !== undefined
+          ? createRedisRateLimiter({ url: configuration.redisUrl, clock, logger: log })
+          : rateLimits,
       anonymousReads,
       clock,
       logger: log,

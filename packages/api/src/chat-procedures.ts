@@ -41,9 +41,9 @@ export type ChatRouterOptions<Context extends object> = {
 export function createChatProcedures(options: ChatRouterOptions<object>) {
   const { t, services, authenticate, clientAddress } = options;
 
-  function limit(action: LimitedAction, caller: Caller | null, context: object): void {
+  async function limit(action: LimitedAction, caller: Caller | null, context: object): Promise<void> {
     const who = caller?.user.id ?? clientAddress?.(context);
-    if (who !== undefined) services.rateLimiter.check(action, who);
+    if (who !== undefined) await services.rateLimiter.check(action, who);
   }
 
   async function findCaller(context: object): Promise<Caller | null> {
@@ -69,7 +69,7 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
     const ticket = takeWriteTicket(ctx);
     try {
       const caller = await requireCaller(ctx);
-      limit('write', caller, ctx);
+      await limit('write', caller, ctx);
       await refuseBadInput(getRawInput);
       const result = await next({ ctx: { caller, ticket } });
       if (!result.ok) throw result.error;
@@ -90,7 +90,7 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
   const signedIn = call.use(async ({ ctx, next, getRawInput, type }) => {
     const caller = await requireCaller(ctx);
     // A stock client opens all its streams again in one frame, on every reconnect; those do not count as calls.
-    if (type !== 'subscription') limit('read', caller, ctx);
+    if (type !== 'subscription') await limit('read', caller, ctx);
     await refuseBadInput(getRawInput);
     return next({ ctx: { caller } });
   });
@@ -98,7 +98,7 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
   const anonymous = call.use(async ({ ctx, next, getRawInput }) => {
     const caller = await findCaller(ctx);
     if (!caller && !services.anonymousReads) throw new DomainError('UNAUTHORIZED');
-    limit('read', caller, ctx);
+    await limit('read', caller, ctx);
     await refuseBadInput(getRawInput);
     return next();
   });
@@ -106,7 +106,7 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
   /** For whoever wants to sign in: a credential that is not believed does not stand in the way (A2). */
   const signIn = call.use(async ({ ctx, next, getRawInput }) => {
     const address = clientAddress?.(ctx);
-    if (address !== undefined) services.rateLimiter.check('guest-login', address);
+    if (address !== undefined) await services.rateLimiter.check('guest-login', address);
     await refuseBadInput(getRawInput);
     const current = await findCaller(ctx).catch((error: unknown) => {
       // Whatever else went wrong, such as keys out of reach, must not cost a guest who they are.

@@ -41,8 +41,11 @@ export type ChatServicesOptions = {
   bus?: EventBus;
   /** This node and its start, as the bus knows it; by default a new id. */
   source?: string;
-  /** Whether A6's limits hold; on by default. */
-  rateLimits?: boolean;
+  /**
+   * Whether A6's limits hold; on by default, for this node. `createRedisRateLimiter` makes them hold across nodes; it is
+   * closed with the services.
+   */
+  rateLimits?: boolean | RateLimiter;
   /** Whether `recent` and `stats` need no sign-in; on by default. */
   anonymousReads?: boolean;
   clock?: Clock;
@@ -115,6 +118,9 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     logger,
   });
 
+  const { rateLimits = true } = options;
+  const ownLimiter = rateLimits === true ? createRateLimiter(clock) : noRateLimiter;
+  const rateLimiter = typeof rateLimits === 'boolean' ? ownLimiter : rateLimits;
   const rooms = createRoomService({ store: roomStore, log: logStore, known: options.rooms });
   const users = createUserService(createUserStore(database));
   const log = createMessageLog({ store: logStore, feeds, clock });
@@ -128,7 +134,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     presence: createPresenceService({ registry: presenceRegistry, rooms }),
     typing: createTypingService({ relay, rooms, users }),
     stats: createStatsService(createStatsStore(database)),
-    rateLimiter: options.rateLimits === false ? noRateLimiter : createRateLimiter(clock),
+    rateLimiter,
     anonymousReads: options.anonymousReads ?? true,
     clock,
     newId,
@@ -138,6 +144,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
       relay.close();
       hints.close();
       await presenceRegistry.close();
+      rateLimiter.close();
       await bus.close();
     },
   };

@@ -1,4 +1,3 @@
-import { Cluster, Redis } from 'ioredis';
 import { type ChatLogger, silentLogger } from '../chat-logger.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { describeError } from '../errors/describe-error.ts';
@@ -6,14 +5,13 @@ import { createBusHeartbeat } from './bus-heartbeat.ts';
 import { decodeHint, encodeHint } from './bus-hint.ts';
 import type { EventBus } from './event-bus.ts';
 import { HintListeners } from './hint-listeners.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { connectRedis } from '../redis/connect-redis.ts';
+import { parseRedisUrl } from '../redis/redis-url.ts';
 
 /** Larger batches go without their events: who hears of them reads the log. */
 const maxHintBytes = 32 * 1024;
 /** What may be on its way to a Redis that does not answer; beyond, hints are lost until the heartbeat reconnects. */
 const maxUnanswered = 1_000;
-const connectTimeoutMs = 5_000;
-const keepAliveMs = 10_000;
 
 export type RedisEventBusOptions = {
   /** `redis://` or `rediss://`; several addresses, or `?cluster=true`, for a cluster. Throws RangeError for others. */
@@ -34,40 +32,18 @@ export type RedisEventBusOptions = {
  */
 export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
   const { source, clock = systemClock, logger = silentLogger } = options;
-  const { addresses, database, isCluster } = parseRedisUrl(options.url);
+  const address = parseRedisUrl(options.url);
+  const { database, isCluster } = address;
   const listeners = new HintListeners(logger);
   const prefix = `folkmoot:${database}`;
   const channelOf = (room: string): string => `${prefix}:room:${room}`;
   const beatChannel = `${prefix}:node:${source}`;
-  const publisher = createClient('publisher');
-  const subscriber = createClient('subscriber');
+  const connecting = { random: options.random ?? Math.random, onError: fail };
+  const publisher = connectRedis(address, connecting);
+  const subscriber = connectRedis(address, { ...connecting, isShardedSubscriber: isCluster });
   let unanswered = 0;
   let isClosed = false;
   let hasFailed = false;
-
-  function createClient(role: 'publisher' | 'subscriber'): Redis | Cluster {
-    const random = options.random ?? Math.random;
-    const retryStrategy = (tries: number): number =>
-      Math.min(1_000, 50 * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2);
-    const shared = {
-      connectTimeout: connectTimeoutMs,
-      keepAlive: keepAliveMs,
-      noDelay: true,
-      maxRetriesPerRequest: 0,
-      autoResubscribe: isCluster,
-    };
-    const [first = ''] = addresses;
-    const client = isCluster
-      ? new Cluster(addresses, {
-          clusterRetryStrategy: retryStrategy,
-          enableOfflineQueue: false,
-          shardedSubscribers: role === 'subscriber',
-          redisOptions: shared,
-        })
-      : new Redis(first, { ...shared, retryStrategy, enableOfflineQueue: false, db: 0 });
-    client.on('error', (error: unknown) => fail(error));
-    return client;
-  }
 
   function fail(error: unknown): void {
     if (!hasFailed && !isClosed) logger.warn(describeError(error), 'Redis does not answer: polling until it does');

@@ -13,10 +13,14 @@ export const rates: Record<LimitedAction, BucketRate> = {
 
 export type RateLimiter = {
   /** Throws RATE_LIMITED, which says how long to wait. `who` is a user's id or an address. */
-  check(action: LimitedAction, who: string): void;
+  check(action: LimitedAction, who: string): void | Promise<void>;
+  close(): void;
 };
 
-export function createRateLimiter(clock: Clock): RateLimiter {
+/** Of this node alone: it answers at once. */
+export type NodeRateLimiter = { check(action: LimitedAction, who: string): void; close(): void };
+
+export function createRateLimiter(clock: Clock): NodeRateLimiter {
   const buckets = {
     write: new TokenBuckets(rates.write),
     read: new TokenBuckets(rates.read),
@@ -27,8 +31,9 @@ export function createRateLimiter(clock: Clock): RateLimiter {
       const retryAfterMs = buckets[action].take(who, clock.now());
       if (retryAfterMs > 0) throw new DomainError('RATE_LIMITED', { retryAfterMs });
     },
+    close: () => undefined,
   };
 }
 
 /** For benchmarks and tests (RATE_LIMITS=off). */
-export const noRateLimiter: RateLimiter = { check: () => undefined };
+export const noRateLimiter: NodeRateLimiter = { check: () => undefined, close: () => undefined };
