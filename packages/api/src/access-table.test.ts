@@ -14,7 +14,8 @@ const roles = ['anonymous', 'stranger', 'author', 'moderator'] as const;
 type RoleName = (typeof roles)[number];
 type Outcome = 'ok' | ChatErrorCode;
 type Caller = ReturnType<TestApi['caller']>;
-type World = { ownMessage: string; position: string };
+/** `someone` is a user whom nobody minds to see banned. */
+type World = { ownMessage: string; position: string; someone: string };
 
 type Row = {
   call: (caller: Caller, world: World) => PromiseLike<unknown>;
@@ -25,6 +26,7 @@ type Row = {
 
 const anyone = { anonymous: 'ok', stranger: 'ok', author: 'ok', moderator: 'ok' } as const;
 const signedIn = { ...anyone, anonymous: 'UNAUTHORIZED' } as const;
+const moderators = { anonymous: 'UNAUTHORIZED', stranger: 'FORBIDDEN', author: 'FORBIDDEN', moderator: 'ok' } as const;
 const room = 'no-room';
 
 const table: Record<string, Row> = {
@@ -80,6 +82,21 @@ const table: Record<string, Row> = {
     call: (caller) => caller.chat.setTyping({ isTyping: true }),
     outcomes: signedIn,
     elsewhere: (caller) => caller.chat.setTyping({ room, isTyping: true }),
+  },
+  'chat.ban': {
+    call: (caller, { someone }) => caller.chat.ban({ userId: someone }),
+    outcomes: moderators,
+    elsewhere: (caller, { someone }) => caller.chat.ban({ room, userId: someone }),
+  },
+  'chat.unban': {
+    call: (caller, { someone }) => caller.chat.unban({ userId: someone }),
+    outcomes: moderators,
+    elsewhere: (caller, { someone }) => caller.chat.unban({ room, userId: someone }),
+  },
+  'chat.bans': {
+    call: (caller) => caller.chat.bans(),
+    outcomes: moderators,
+    elsewhere: (caller) => caller.chat.bans({ room }),
   },
   'chat.message': {
     call: async (caller) => firstOf(await caller.chat.message()),
@@ -137,13 +154,14 @@ test('every procedure of the router is in the table (A7)', async () => {
 test('each of the four gets what the table says from every procedure (A2, A7, S4)', async () => {
   await using api = await create();
   const author = api.caller(people.author);
+  const { id: someone } = await api.caller(person('someone')).auth.me();
   for (const [path, { call, outcomes }] of Object.entries(table)) {
     const answered: Partial<Record<RoleName, Outcome>> = {};
     for (const role of roles) {
       // Of its own for each call, for some of them change it.
       const { id } = await author.chat.send({ message: 'of the author' });
       const { position } = await author.chat.history();
-      answered[role] = await outcomeOf(() => call(api.caller(people[role]), { ownMessage: id, position }));
+      answered[role] = await outcomeOf(() => call(api.caller(people[role]), { ownMessage: id, position, someone }));
     }
     expect(answered, path).toEqual(outcomes);
   }
@@ -153,14 +171,16 @@ test('a room that does not exist is told of to those who may know, and to others
   await using api = await create();
   const { id } = await api.caller(people.author).chat.send({ message: 'of the author' });
   const { position } = await api.caller(people.author).chat.history();
-  const world = { ownMessage: id, position };
+  const { id: someone } = await api.caller(person('someone')).auth.me();
+  const world = { ownMessage: id, position, someone };
   for (const [path, { elsewhere, outcomes }] of Object.entries(table)) {
     if (!elsewhere) continue;
     const expected = outcomes.anonymous === 'ok' ? 'ROOM_NOT_FOUND' : 'UNAUTHORIZED';
     expect(await outcomeOf(() => elsewhere(api.caller(null), world)), path).toBe(expected);
     for (const role of ['stranger', 'author', 'moderator'] as const) {
+      const isAllowed = outcomes[role] !== 'FORBIDDEN';
       expect(await outcomeOf(() => elsewhere(api.caller(people[role]), world)), `${path} as ${role}`).toBe(
-        'ROOM_NOT_FOUND',
+        isAllowed ? 'ROOM_NOT_FOUND' : 'FORBIDDEN',
       );
     }
   }

@@ -1,8 +1,9 @@
+import { defaultRoom } from '@folkmoot/contract';
 import type { TRPCRootObject } from '@trpc/server';
 import type { ChatServices } from './chat-services.ts';
 import { DomainError } from './errors/domain-error.ts';
 import { toTrpcError } from './errors/map-error.ts';
-import { type Caller, type Identity, toCaller } from './identity.ts';
+import { type Caller, type Identity, isModerator, toCaller } from './identity.ts';
 import type { LimitedAction } from './rate-limits/rate-limiter.ts';
 import { refusalOf } from './transport/input-guard.ts';
 import { takeWriteTicket } from './write-order.ts';
@@ -95,6 +96,22 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
     return next({ ctx: { caller } });
   });
 
+  /** For calls about a room, by those who are not banned from it (A4). Streams see to that themselves, all the time. */
+  const member = signedIn.use(async ({ ctx, next, getRawInput, type }) => {
+    if (type !== 'subscription') await services.bans.require(ctx.caller, roomOf(await getRawInput()));
+    return next();
+  });
+
+  const moderator = signedIn.use(async ({ ctx, next }) => {
+    requireModerator(ctx.caller);
+    return next();
+  });
+
+  const moderatorWrite = write.use(async ({ ctx, next }) => {
+    requireModerator(ctx.caller);
+    return next();
+  });
+
   const anonymous = call.use(async ({ ctx, next, getRawInput }) => {
     const caller = await findCaller(ctx);
     if (!caller && !services.anonymousReads) throw new DomainError('UNAUTHORIZED');
@@ -116,7 +133,7 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
     return next({ ctx: { current } });
   });
 
-  return { write, signedIn, anonymous, signIn };
+  return { write, signedIn, member, moderator, moderatorWrite, anonymous, signIn };
 }
 
 export type ChatProcedures = ReturnType<typeof createChatProcedures>;
@@ -124,4 +141,14 @@ export type ChatProcedures = ReturnType<typeof createChatProcedures>;
 async function refuseBadInput(getRawInput: () => Promise<unknown>): Promise<void> {
   const refusal = refusalOf(await getRawInput());
   if (refusal) throw refusal;
+}
+
+/** What the input will turn out to say, or nothing that exists: then the schema refuses it. */
+function roomOf(input: unknown): string {
+  const room = typeof input === 'object' && input !== null && 'room' in input ? input.room : undefined;
+  return typeof room === 'string' ? room : defaultRoom;
+}
+
+function requireModerator(caller: Caller): void {
+  if (!isModerator(caller)) throw new DomainError('FORBIDDEN');
 }

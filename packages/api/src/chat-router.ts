@@ -1,6 +1,7 @@
 import { type ChatRouterOptions, createChatProcedures } from './chat-procedures.ts';
 import { createHintProcedures } from './hints/hint-router.ts';
 import { createMessageProcedures } from './messages/message-router.ts';
+import { createModerationProcedures } from './moderation/moderation-router.ts';
 import { createRoomProcedures } from './rooms/room-router.ts';
 import { createStatsProcedures } from './stats/stats-router.ts';
 import { requireRootSetup } from './transport/root-setup.ts';
@@ -35,5 +36,6 @@ function buildChatRouter(options: ChatRouterOptions<object>) {
     ...createHintProcedures(procedures, services),
     ...createRoomProcedures(procedures, services),
     ...createStatsProcedures(procedures, services),
+    ...createModerationProcedures(procedures, services),
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogEvent } from '@folkmoot/contract';
+import { type LogEvent, parsePosition } from '@folkmoot/contract';
 import type { Database } from '@folkmoot/db';
 import { type ChatLogger, silentLogger } from './chat-logger.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -15,6 +15,9 @@ import { createMessageLog } from './messages/message-log.ts';
 import { createMessageReads, type MessageReads } from './messages/message-reads.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createMessageWrites, type MessageWrites } from './messages/message-writes.ts';
+import { createBanStore } from './moderation/ban-store.ts';
+import { createModerationService, type ModerationService } from './moderation/moderation-service.ts';
+import { createRoomBans, type RoomBans } from './moderation/room-bans.ts';
 import { createPresenceRegistry } from './presence/presence-registry.ts';
 import { createPresenceService, type PresenceService } from './presence/presence-service.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
@@ -63,6 +66,8 @@ export type ChatServices = {
   users: UserService;
   presence: PresenceService;
   typing: TypingService;
+  bans: RoomBans;
+  moderation: ModerationService;
   stats: StatsService;
   rateLimiter: RateLimiter;
   anonymousReads: boolean;
@@ -80,6 +85,8 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
   const roomStore = createRoomStore(database);
   await roomStore.ensure(options.rooms);
 
+  const banStore = createBanStore(database);
+  const bans = createRoomBans({ store: banStore, clock });
   const source = options.source ?? newId();
   const presenceRegistry = createPresenceRegistry({
     source,
@@ -101,6 +108,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
   });
   const onEvent = (room: string, event: LogEvent): void => {
     if (event.type === 'message-received') relay.arrived(room, event.message.userId);
+    else bans.passed(room, event, parsePosition(event.position)?.seq ?? 0);
   };
   const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent });
   const writer = createLogWriter({
@@ -128,11 +136,13 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
   return {
     reads: createMessageReads(createMessageStore(database), feeds),
     writes: createMessageWrites({ writer, users, newMessageId: newId }),
-    live: createLiveStreams({ log, hints, presence: presenceRegistry, rooms, users, clock }),
+    live: createLiveStreams({ log, hints, presence: presenceRegistry, rooms, bans, users, clock }),
     rooms,
     users,
     presence: createPresenceService({ registry: presenceRegistry, rooms }),
-    typing: createTypingService({ relay, rooms, users }),
+    typing: createTypingService({ relay, rooms, bans, users }),
+    bans,
+    moderation: createModerationService({ store: banStore, writer, rooms, users }),
     stats: createStatsService(createStatsStore(database)),
     rateLimiter,
     anonymousReads: options.anonymousReads ?? true,

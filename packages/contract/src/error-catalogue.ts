@@ -74,6 +74,7 @@ export const errorCatalogue = {
     message: 'The token has expired. Sign in again.',
   },
   FORBIDDEN: { trpc: 'FORBIDDEN', retryable: 'no', message: 'You may not do this.' },
+  USER_NOT_FOUND: { trpc: 'NOT_FOUND', retryable: 'no', message: 'There is no such user.' },
   BANNED: { trpc: 'FORBIDDEN', retryable: 'no', message: 'You are banned from this room.' },
   GUEST_LOGIN_OFF: {
     trpc: 'FORBIDDEN',

@@ -6,6 +6,8 @@ export const limits = {
   roomSlugLength: 64,
   /** Longest `name` and `username`, in Unicode code points (A9). */
   displayNameCodePoints: 40,
+  /** Longest reason of a ban, in characters. */
+  banReasonLength: 500,
   /** Messages or events on one page; more is BAD_REQUEST. */
   maxPageSize: 100,
   defaultPageSize: 50,

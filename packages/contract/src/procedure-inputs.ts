@@ -82,6 +82,15 @@ export const editInputSchema = z.object({ room, messageId: z.uuid().toLowerCase(
 export const deleteInputSchema = z.object({ room, messageId: z.uuid().toLowerCase() });
 export const setTypingInputSchema = z.object({ room, isTyping: z.boolean() });
 
+/** Without `until` a ban holds until it is lifted. The reason is for moderators alone. */
+export const banInputSchema = z.object({
+  room,
+  userId: userIdSchema.toLowerCase(),
+  until: z.date().nullish(),
+  reason: z.string().max(limits.banReasonLength).nullish(),
+});
+export const unbanInputSchema = z.object({ room, userId: userIdSchema.toLowerCase() });
+
 export const messageStreamInputSchema = z
   .object({ room, lastEventId: position.nullish() })
   .nullish()

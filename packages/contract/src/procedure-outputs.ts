@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { logEventSchema } from './event.ts';
 import { messageSchema } from './message.ts';
 import { roomSlugSchema } from './room.ts';
-import { roleSchema, userSchema } from './user.ts';
+import { roleSchema, userIdSchema, userSchema } from './user.ts';
 
 /* What each procedure gives. Messages on a page are oldest first; tombstones are among them and in `total`. */
 
@@ -42,6 +42,18 @@ export const statsSchema = z.object({
   hourly: z.array(z.int()).length(24),
 });
 export const roomListSchema = z.array(z.object({ room: roomSlugSchema, position }));
+/** Who may not be in a room, and why: for moderators. */
+export const banSchema = z.object({
+  userId: userIdSchema,
+  /** Null: until it is lifted. */
+  until: z.date().nullable(),
+  reason: z.string().nullable(),
+  /** The moderator's id. */
+  by: userIdSchema,
+  createdAt: z.date(),
+  user: userSchema,
+});
+export const banListSchema = z.array(banSchema);
 export const onlineSchema = z.object({ count: z.int(), users: z.array(userSchema) });
 
 export type Me = z.infer<typeof meSchema>;
@@ -52,4 +64,5 @@ export type EventsPage = z.infer<typeof eventsPageSchema>;
 export type UserMessagesPage = z.infer<typeof userMessagesPageSchema>;
 export type ChatStats = z.infer<typeof statsSchema>;
 export type RoomList = z.infer<typeof roomListSchema>;
+export type Ban = z.infer<typeof banSchema>;
 export type Online = z.infer<typeof onlineSchema>;

@@ -12,9 +12,9 @@ import type { ChatServices } from '../chat-services.ts';
 import { streamSignal } from '../live/stream-signal.ts';
 
 /** Presence and typing: hints, never in the log. `hints` has both in one stream where streams are few. */
-export function createHintProcedures({ signedIn }: ChatProcedures, { live, presence, typing }: ChatServices) {
+export function createHintProcedures({ member, signedIn }: ChatProcedures, { live, presence, typing }: ChatServices) {
   return {
-    online: signedIn
+    online: member
       .input(roomInputSchema)
       .output(onlineSchema)
       .query(({ input }) => presence.online(input)),
@@ -22,17 +22,17 @@ export function createHintProcedures({ signedIn }: ChatProcedures, { live, prese
       .input(setTypingInputSchema)
       .output(z.void())
       .mutation(({ ctx, input }) => typing.set(ctx.caller, input)),
-    typing: signedIn
+    typing: member
       .input(roomInputSchema)
       .subscription(({ ctx, input, signal }) =>
         live.hints(ctx.caller, { room: input.room, accepts: isTyping }, streamSignal(signal)),
       ),
-    presence: signedIn
+    presence: member
       .input(roomInputSchema)
       .subscription(({ ctx, input, signal }) =>
         live.hints(ctx.caller, { room: input.room, accepts: isPresence }, streamSignal(signal)),
       ),
-    hints: signedIn
+    hints: member
       .input(roomInputSchema)
       .subscription(({ ctx, input, signal }) =>
         live.hints(ctx.caller, { room: input.room, accepts: isHint }, streamSignal(signal)),

@@ -1,4 +1,4 @@
-import type { EventsPage, HintEvent, User } from '@folkmoot/contract';
+import { type EventsPage, type HintEvent, parsePosition, type User } from '@folkmoot/contract';
 import type { FanoutSource } from '@folkmoot/ws';
 import { type Clock, waitFor } from '../clock.ts';
 import { isDatabaseTrouble } from '../errors/map-error.ts';
@@ -6,10 +6,11 @@ import type { HintChannels } from '../hints/hint-channels.ts';
 import type { Caller } from '../identity.ts';
 import type { StreamValue } from '../log/log-event.ts';
 import type { MessageLog } from '../messages/message-log.ts';
+import type { RoomBans, StreamGate } from '../moderation/room-bans.ts';
 import type { PresenceRegistry } from '../presence/presence-registry.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import type { UserService } from '../users/user-service.ts';
-import { createLiveSource } from './live-source.ts';
+import { createLiveSource, type LiveSubscription } from './live-source.ts';
 
 const retryDelayMs = 500;
 
@@ -18,13 +19,14 @@ export type LiveStreamsOptions = {
   hints: HintChannels;
   presence: PresenceRegistry;
   rooms: RoomService;
+  bans: RoomBans;
   users: UserService;
   clock: Clock;
 };
 
 /**
- * The room as it lives. Streams throw ROOM_NOT_FOUND, wait where the database is away (T4), and end when the signal
- * aborts or the caller's credential has expired (A3).
+ * The room as it lives. Streams throw ROOM_NOT_FOUND and BANNED, wait where the database is away (T4), and end when the
+ * signal aborts or the caller's credential has expired (A3).
  */
 export type LiveStreams = {
   /** The room's events; whoever reads them is present in the room meanwhile (P1). */
@@ -44,13 +46,17 @@ export type LiveStreams = {
 };
 
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
-  const { log, hints, presence, rooms, users, clock } = options;
+  const { log, hints, presence, rooms, bans, users, clock } = options;
 
-  /** The caller as stored, once the room is known to exist; undefined when the signal aborted first. */
+  /**
+   * The caller as stored, once the room is known to exist and the caller not to be banned; undefined when the signal
+   * aborted first.
+   */
   async function admit(caller: Caller, room: string, signal: AbortSignal): Promise<User | undefined> {
     while (!signal.aborted) {
       try {
         await rooms.require(room);
+        await bans.require(caller, room);
         return await users.ensure(caller);
       } catch (error) {
         if (!isDatabaseTrouble(error)) throw error;
@@ -60,22 +66,48 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     return undefined;
   }
 
+  /** A stream of somebody who is let in, and until they are banned (A4): watched over from before they are asked for. */
+  async function open<Value>(
+    { caller, room, signal, wake }: { caller: Caller; room: string; signal: AbortSignal; wake: () => void },
+    subscribe: (user: User, gate: StreamGate) => LiveSubscription<Value>,
+  ): Promise<LiveSubscription<Value> | undefined> {
+    const gate = bans.watch(caller, room, wake);
+    try {
+      const user = await admit(caller, room, signal);
+      await presence.known(room);
+      if (!user) {
+        gate.close();
+        return undefined;
+      }
+      const subscription = subscribe(user, gate);
+      return {
+        next: (limit) => subscription.next(limit),
+        close() {
+          gate.close();
+          subscription.close();
+        },
+      };
+    } catch (error) {
+      gate.close();
+      throw error;
+    }
+  }
+
   return {
     messages(caller, { room, lastEventId }, signal) {
-      const open = async (wake: () => void) => {
-        const user = await admit(caller, room, signal);
-        if (!user) return undefined;
-        const leave = presence.enter(room, user);
-        const subscription = log.subscribe({ room, lastEventId, signal, wake });
-        return {
-          next: (limit: number) => subscription.next(limit),
-          close() {
-            subscription.close();
-            leave();
-          },
-        };
-      };
-      return createLiveSource({ open, expiresAt: caller.expiresAt, clock, signal });
+      const openMessages = async (wake: () => void) =>
+        open({ caller, room, signal, wake }, (user, gate) => {
+          const leave = presence.enter(room, user);
+          const subscription = gate.guard(log.subscribe({ room, lastEventId, signal, wake }), seqOf);
+          return {
+            next: (limit) => subscription.next(limit),
+            close() {
+              subscription.close();
+              leave();
+            },
+          };
+        });
+      return createLiveSource({ open: openMessages, expiresAt: caller.expiresAt, clock, signal });
     },
 
     async events(caller, input) {
@@ -89,12 +121,15 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       { room, accepts }: { room: string; accepts: (event: HintEvent) => event is Event },
       signal: AbortSignal,
     ) {
-      const open = async (wake: () => void) => {
-        const user = await admit(caller, room, signal);
-        await presence.known(room);
-        return user && hints.subscribe(room, { accepts, userId: user.id, wake });
-      };
-      return createLiveSource({ open, expiresAt: caller.expiresAt, clock, signal });
+      const openHints = async (wake: () => void) =>
+        open({ caller, room, signal, wake }, (user, gate) =>
+          gate.guard(hints.subscribe(room, { accepts, userId: user.id, wake })),
+        );
+      return createLiveSource({ open: openHints, expiresAt: caller.expiresAt, clock, signal });
     },
   };
+}
+
+function seqOf([id]: StreamValue): number {
+  return parsePosition(id)?.seq ?? 0;
 }

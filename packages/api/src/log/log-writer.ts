@@ -8,7 +8,13 @@ import { isDatabaseTrouble } from '../errors/map-error.ts';
 import { toMessage } from '../messages/message-view.ts';
 import { type NumberedEvent, toLogEvent } from './log-event.ts';
 import type { RoomFeeds } from './room-feeds.ts';
-import { type BatchResult, conflictKeys, type WriteOperation, type WriteOutcome } from './write-batch.ts';
+import {
+  type BatchResult,
+  conflictKeys,
+  isBanOperation,
+  type WriteOperation,
+  type WriteOutcome,
+} from './write-batch.ts';
 import type { WriteBatch } from './write-batch-store.ts';
 
 export type LogWriterLimits = {
@@ -146,7 +152,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     const events = outcomes.flatMap((outcome): NumberedEvent[] => {
       if (outcome.status === 'refused' || !outcome.event) return [];
       const { seq, type } = outcome.event;
-      const about = { message: toMessage(outcome.row) };
+      const about = 'row' in outcome ? { message: toMessage(outcome.row) } : { userId: outcome.userId };
       return [{ seq, event: toLogEvent({ epoch: place.epoch, seq }, type, about) }];
     });
     feeds.commit(room, place, events);
@@ -202,13 +208,17 @@ function batchSize(waiting: number, lastBatch: number): number {
 }
 
 /**
- * The head of the queue, up to the first operation that has to see what one before it did. Nothing overtakes, so the
- * order of each connection stays (S6).
+ * The head of the queue, up to the first operation that has to see what one before it did; a ban by itself. Nothing
+ * overtakes, so the order of each connection stays (S6).
  */
 function takeBatch(queue: Pending[], maxBatch: number): Pending[] {
   const taken = new Set<string>();
   let size = 0;
   for (const { operation } of queue) {
+    if (isBanOperation(operation)) {
+      if (size === 0) size = 1;
+      break;
+    }
     const keys = conflictKeys(operation);
     if (size === maxBatch || keys.some((key) => taken.has(key))) break;
     for (const key of keys) taken.add(key);

@@ -1,11 +1,35 @@
 import { communityChat, type Database, users } from '@folkmoot/db';
 import { sql } from 'drizzle-orm';
-import { type BatchResult, type WriteOperation, type WriteOutcome, writeRefusals } from './write-batch.ts';
+import { createBanStore } from '../moderation/ban-store.ts';
+import {
+  type BatchResult,
+  isBanOperation,
+  type MessageOperation,
+  type WriteOperation,
+  type WriteOutcome,
+  writeRefusals,
+} from './write-batch.ts';
 
-/** Writes one batch to one room in one round trip and one transaction: a call of `folkmoot.write_room`. */
+/**
+ * Writes one batch to one room in one round trip and one transaction. A ban comes alone, and is a call of
+ * `folkmoot.write_ban`; all else is one of `folkmoot.write_room`.
+ */
 export type WriteBatch = (room: string, operations: readonly WriteOperation[]) => Promise<BatchResult>;
 
 export function createWriteBatch(database: Database): WriteBatch {
+  const writeMessages = createWriteMessages(database);
+  const banStore = createBanStore(database);
+  return async (room, operations) => {
+    const [first] = operations;
+    if (first && isBanOperation(first)) return banStore.write(room, first);
+    return writeMessages(
+      room,
+      operations.filter((operation) => !isBanOperation(operation)),
+    );
+  };
+}
+
+function createWriteMessages(database: Database) {
   // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
   // server then calls a boolean as false unless it is the value true itself.
   const call = sql`folkmoot.write_room(
@@ -44,7 +68,7 @@ export function createWriteBatch(database: Database): WriteBatch {
     .orderBy(sql`ordinal`)
     .prepare('folkmoot_write_room');
 
-  return async (room, operations) => {
+  return async (room: string, operations: readonly MessageOperation[]): Promise<BatchResult> => {
     const rows = await statement.execute({
       room,
       kinds: operations.map(({ kind }) => kind),

@@ -196,7 +196,7 @@ test(
           ]);
           for (const outcome of outcomes) {
             if (outcome.status === 'refused') throw new Error(outcome.refusal);
-            if (outcome.event?.type === 'message-edited') versions.push(outcome.row.version);
+            if ('row' in outcome && outcome.event?.type === 'message-edited') versions.push(outcome.row.version);
           }
         }
       }),

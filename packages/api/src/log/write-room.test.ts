@@ -191,7 +191,9 @@ describe('a batch', () => {
       send('4', { clientMessageId: randomUUID() }),
     ]);
     expect(
-      outcomes.map((outcome) => ('row' in outcome ? (outcome.event?.seq ?? outcome.status) : outcome.refusal)),
+      outcomes.map((outcome) =>
+        outcome.status === 'refused' ? outcome.refusal : (outcome.event?.seq ?? outcome.status),
+      ),
     ).toEqual([2, 'MESSAGE_NOT_FOUND', 3, 'unchanged', 'USER_UNKNOWN', 4]);
     expect(place?.head).toBe(4);
     expect(await readLog()).toHaveLength(4);

@@ -14,16 +14,16 @@ import type { ChatServices } from '../chat-services.ts';
 import { streamSignal } from '../live/stream-signal.ts';
 
 export function createMessageProcedures(
-  { anonymous, signedIn, write }: ChatProcedures,
+  { anonymous, member, write }: ChatProcedures,
   { live, reads, writes }: ChatServices,
 ) {
   return {
     // Pages of messages name no output schema: to parse what `toMessage` has just put together takes a tenth of the time
     // of a whole answer. exact-keys.test.ts holds them to the contract's schemas (A7).
-    history: signedIn.input(historyInputSchema).query(({ input }) => reads.history(input)),
+    history: member.input(historyInputSchema).query(({ input }) => reads.history(input)),
     recent: anonymous.input(recentInputSchema).query(({ input }) => reads.recent(input)),
-    userMessages: signedIn.input(userMessagesInputSchema).query(({ input }) => reads.userMessages(input)),
-    events: signedIn.input(eventsInputSchema).query(({ ctx, input }) => live.events(ctx.caller, input)),
+    userMessages: member.input(userMessagesInputSchema).query(({ input }) => reads.userMessages(input)),
+    events: member.input(eventsInputSchema).query(({ ctx, input }) => live.events(ctx.caller, input)),
     send: write
       .input(sendInputSchema)
       .output(messageSchema)
@@ -36,7 +36,7 @@ export function createMessageProcedures(
       .input(deleteInputSchema)
       .output(messageSchema)
       .mutation(({ ctx, input }) => writes.delete(ctx.caller, ctx.ticket, input)),
-    message: signedIn
+    message: member
       .input(messageStreamInputSchema)
       .subscription(({ ctx, input, signal }) => live.messages(ctx.caller, input, streamSignal(signal))),
   };

@@ -2,7 +2,7 @@ import { type Message, normalizeMessageText } from '@folkmoot/contract';
 import { DomainError } from '../errors/domain-error.ts';
 import { type Caller, isModerator } from '../identity.ts';
 import type { LogWriter } from '../log/log-writer.ts';
-import type { WriteOperation } from '../log/write-batch.ts';
+import type { MessageOperation } from '../log/write-batch.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { WriteTicket } from '../write-order.ts';
 import { toMessage } from './message-view.ts';
@@ -33,14 +33,21 @@ export type MessageWrites = {
 };
 
 export function createMessageWrites({ writer, users, newMessageId }: MessageWritesOptions): MessageWrites {
-  async function write(caller: Caller, ticket: WriteTicket, room: string, operation: WriteOperation): Promise<Message> {
+  async function write(
+    caller: Caller,
+    ticket: WriteTicket,
+    room: string,
+    operation: MessageOperation,
+  ): Promise<Message> {
     for (let isFirst = true; ; isFirst = false) {
       await users.ensure(caller);
       await ticket.turn;
       const written = writer.write(room, operation);
       ticket.leave();
       const outcome = await written;
-      if (outcome.status !== 'refused') return toMessage(outcome.row);
+      if ('row' in outcome) return toMessage(outcome.row);
+      if (outcome.status !== 'refused') throw new DomainError('INTERNAL');
+      if (outcome.refusal === 'BAN_ALREADY_OVER') throw new DomainError('INTERNAL');
       if (outcome.refusal !== 'USER_UNKNOWN') throw new DomainError(outcome.refusal);
       // The row that we remember is gone: the database was restored from before this user came.
       users.forget(caller.user.id);
