@@ -21,7 +21,7 @@ import { createRoomBans, type RoomBans } from './moderation/room-bans.ts';
 import { createPresenceRegistry } from './presence/presence-registry.ts';
 import { createPresenceService, type PresenceService } from './presence/presence-service.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
-import { createSharedPresence } from './presence/shared-presence.ts';
+import { createSharedPresence } from './presence/presence-of-all-nodes.ts';
 import { createRateLimiter, noRateLimiter, type RateLimiter } from './rate-limits/rate-limiter.ts';
 import { createRoomService, type RoomService } from './rooms/room-service.ts';
 import { createRoomStore } from './rooms/room-store.ts';

@@ -6,7 +6,7 @@ import type { HintChannels } from '../hints/hint-channels.ts';
 import type { Caller } from '../identity.ts';
 import type { StreamValue } from '../log/log-event.ts';
 import type { MessageLog } from '../messages/message-log.ts';
-import type { RoomBans, StreamGate } from '../moderation/room-bans.ts';
+import type { Places, RoomBans, StreamGate } from '../moderation/room-bans.ts';
 import type { PresenceRegistry } from '../presence/presence-registry.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -98,7 +98,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const openMessages = async (wake: () => void) =>
         open({ caller, room, signal, wake }, (user, gate) => {
           const leave = presence.enter(room, user);
-          const subscription = gate.guard(log.subscribe({ room, lastEventId, signal, wake }), seqOf);
+          const subscription = gate.guard(log.subscribe({ room, lastEventId, signal, wake }), places);
           return {
             next: (limit) => subscription.next(limit),
             close() {
@@ -122,14 +122,23 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       signal: AbortSignal,
     ) {
       const openHints = async (wake: () => void) =>
-        open({ caller, room, signal, wake }, (user, gate) =>
-          gate.guard(hints.subscribe(room, { accepts, userId: user.id, wake })),
-        );
+        open({ caller, room, signal, wake }, (user, gate) => {
+          const leave = log.keepUp(room, signal);
+          const subscription = gate.guard(hints.subscribe(room, { accepts, userId: user.id, wake }));
+          return {
+            next: (limit) => subscription.next(limit),
+            close() {
+              subscription.close();
+              leave();
+            },
+          };
+        });
       return createLiveSource({ open: openHints, expiresAt: caller.expiresAt, clock, signal });
     },
   };
 }
 
-function seqOf([id]: StreamValue): number {
-  return parsePosition(id)?.seq ?? 0;
-}
+const places: Places<StreamValue> = {
+  seqOf: ([id]) => parsePosition(id)?.seq ?? 0,
+  isReset: ([, event]) => event.type === 'reset',
+};

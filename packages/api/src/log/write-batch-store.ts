@@ -76,7 +76,7 @@ function createWriteMessages(database: Database) {
       actorIds: operations.map(({ actorId }) => actorId),
       texts: operations.map((operation) => ('text' in operation ? operation.text : null)),
       clientMessageIds: operations.map((operation) => (operation.kind === 'send' ? operation.clientMessageId : null)),
-      asModerator: operations.map((operation) => String(operation.kind === 'delete' && operation.asModerator)),
+      asModerator: operations.map(({ asModerator = false }) => String(asModerator)),
     });
 
     const outcomes = rows.map(

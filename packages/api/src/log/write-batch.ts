@@ -2,8 +2,16 @@ import type { MessageRow } from '../messages/message-view.ts';
 
 /** A write as it waits in the queue. `messageId` of a send is made before its first try, so repeats are recognised (S5). */
 export type MessageOperation =
-  | { kind: 'send'; messageId: string; actorId: string; text: string; clientMessageId: string | null }
-  | { kind: 'edit'; messageId: string; actorId: string; text: string }
+  | {
+      kind: 'send';
+      messageId: string;
+      actorId: string;
+      text: string;
+      clientMessageId: string | null;
+      /** No ban holds for a moderator (A4); no by default. */
+      asModerator?: boolean;
+    }
+  | { kind: 'edit'; messageId: string; actorId: string; text: string; asModerator?: boolean }
   | { kind: 'delete'; messageId: string; actorId: string; asModerator: boolean };
 
 /** A write that is a call of its own, for it is rare and has little in common with the others (A4). */

@@ -1,5 +1,5 @@
 import { type EventsPage, type LogEvent, parsePosition, type Position, printPosition } from '@folkmoot/contract';
-import type { Clock } from '../clock.ts';
+import { type Clock, waitFor } from '../clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { LiveSubscription } from '../live/live-source.ts';
 import { isReachable, type StreamValue } from '../log/log-event.ts';
@@ -9,6 +9,7 @@ import type { RoomFeeds } from '../log/room-feeds.ts';
 import { RoomSubscription } from '../log/room-subscription.ts';
 
 const maxRereads = 3;
+const retryDelayMs = 500;
 
 export type MessageLogOptions = { store: LogStore; feeds: RoomFeeds; clock: Clock };
 
@@ -21,6 +22,11 @@ export type MessageLog = {
     signal: AbortSignal;
     wake: () => void;
   }): LiveSubscription<StreamValue>;
+  /**
+   * Keeps this node's feed of the room moving until the returned function is called, for those who do not follow the
+   * messages and yet have to know of what ends typing and of bans.
+   */
+  keepUp(room: string, signal: AbortSignal): () => void;
   /** One page of events after a position, or `reset` where it cannot be gone on from (R6). Throws ROOM_NOT_FOUND. */
   events(request: { room: string; after: string; limit: number }): Promise<EventsPage>;
 };
@@ -29,6 +35,18 @@ export function createMessageLog({ store, feeds, clock }: MessageLogOptions): Me
   return {
     subscribe: ({ room, lastEventId, signal, wake }) =>
       new RoomSubscription({ feed: feeds.get(room), store, clock, signal, lastEventId }, wake),
+
+    keepUp(room, signal) {
+      const feed = feeds.get(room);
+      const leave = feed.subscribe(() => undefined);
+      const begin = async (): Promise<void> => {
+        while (!feed.place && !signal.aborted && !feed.isClosed) {
+          await feed.refresh(signal).catch(() => waitFor(clock, retryDelayMs, signal));
+        }
+      };
+      begin().catch(() => undefined);
+      return leave;
+    },
 
     async events({ room, after, limit }) {
       const asked = parsePosition(after);

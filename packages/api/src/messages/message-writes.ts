@@ -59,17 +59,19 @@ export function createMessageWrites({ writer, users, newMessageId }: MessageWrit
     send: (caller, ticket, { room, message, clientMessageId }) => {
       const text = requireText(message);
       const ids = { messageId: newMessageId(), clientMessageId: clientMessageId ?? null };
-      return write(caller, ticket, room, { kind: 'send', actorId: caller.user.id, text, ...ids });
+      return write(caller, ticket, room, { kind: 'send', text, ...ids, ...actor(caller) });
     },
     edit: (caller, ticket, { room, messageId, message }) => {
       const text = requireText(message);
-      return write(caller, ticket, room, { kind: 'edit', messageId, actorId: caller.user.id, text });
+      return write(caller, ticket, room, { kind: 'edit', messageId, text, ...actor(caller) });
     },
-    delete: (caller, ticket, { room, messageId }) => {
-      const actor = { actorId: caller.user.id, asModerator: isModerator(caller) };
-      return write(caller, ticket, room, { kind: 'delete', messageId, ...actor });
-    },
+    delete: (caller, ticket, { room, messageId }) =>
+      write(caller, ticket, room, { kind: 'delete', messageId, ...actor(caller) }),
   };
+}
+
+function actor(caller: Caller): { actorId: string; asModerator: boolean } {
+  return { actorId: caller.user.id, asModerator: isModerator(caller) };
 }
 
 function requireText(raw: string): string {

@@ -69,7 +69,7 @@ test('whoever is banned is refused every call of the room that needs sign-in, an
 });
 
 function raise(error: unknown): void {
-  if (error !== undefined) throw error;
+  if (error instanceof Error) throw error;
 }
 
 test('a ban is an event of the log, without its reason, and the second one is none (R1, A4, S4)', async () => {

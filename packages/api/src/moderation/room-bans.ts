@@ -7,16 +7,16 @@ import type { BanStore } from './ban-store.ts';
 
 /** How old may be what this node knows of a room's bans: with the poll of a feed they hold within two seconds (A4). */
 const freshMs = 1_000;
+/** Before every place in a log. */
+const atOnce = 0;
 
 /** Watches over one stream of one caller. */
 export type StreamGate = {
   /**
    * The stream, which ends with BANNED as soon as its reader is banned: of messages right behind the ban's event, of
    * what has no place in the log at once.
-   *
-   * @param seqOf the place of a value in the log
    */
-  guard<Value>(subscription: LiveSubscription<Value>, seqOf?: (value: Value) => number): LiveSubscription<Value>;
+  guard<Value>(subscription: LiveSubscription<Value>, places?: Places<Value>): LiveSubscription<Value>;
   close(): void;
 };
 
@@ -33,7 +33,21 @@ export type RoomBans = {
 };
 
 type Known = { banned: Set<string>; readAt: number; reading: Promise<void> | undefined };
-type Gate = { userId: string; wake: () => void; bannedAt: number | undefined };
+type Gate = {
+  userId: string;
+  wake: () => void;
+  /** Whether its values have places in the log. */
+  hasPlaces: boolean;
+  wasReset: boolean;
+  bannedAt: number | undefined;
+};
+
+/** What a guard has to know of the values of a stream of messages. */
+export type Places<Value> = {
+  seqOf(value: Value): number;
+  /** Whether the stream begins anew with it: what lies between was skipped, and may have been a ban. */
+  isReset(value: Value): boolean;
+};
 
 export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: Clock }): RoomBans {
   const { store, clock } = options;
@@ -52,18 +66,19 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
       const found = await store.list(room);
       known.banned = new Set(found.map(({ userId }) => userId));
       known.readAt = readAt;
-      for (const userId of known.banned) endStreams(room, userId, 0);
+      // A stream of messages ends where it passes the ban's event; what was skipped by a reset will not come by.
+      for (const gate of gates.get(room) ?? []) {
+        if ((!gate.hasPlaces || gate.wasReset) && known.banned.has(gate.userId)) end(gate, atOnce);
+      }
     } finally {
       known.reading = undefined;
     }
   }
 
-  function endStreams(room: string, userId: string, seq: number): void {
-    for (const gate of gates.get(room) ?? []) {
-      if (gate.userId !== userId || gate.bannedAt !== undefined) continue;
-      gate.bannedAt = seq;
-      gate.wake();
-    }
+  function end(gate: Gate, seq: number): void {
+    if (gate.bannedAt !== undefined) return;
+    gate.bannedAt = seq;
+    gate.wake();
   }
 
   function requireAsKnown(caller: Caller, room: string): void {
@@ -87,17 +102,34 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
       if (event.type === 'member-unbanned') known.banned.delete(event.userId);
       else {
         known.banned.add(event.userId);
-        endStreams(room, event.userId, seq);
+        for (const gate of gates.get(room) ?? []) {
+          if (gate.userId === event.userId) end(gate, gate.hasPlaces ? seq : atOnce);
+        }
       }
     },
     watch(caller, room, wake) {
       // Moderators are let through: a ban of one means nothing.
       if (isModerator(caller)) return { guard: (subscription) => subscription, close: () => undefined };
-      const gate: Gate = { userId: caller.user.id, wake, bannedAt: undefined };
+      const gate: Gate = {
+        userId: caller.user.id,
+        wake,
+        hasPlaces: false,
+        wasReset: false,
+        bannedAt: undefined,
+      };
+      const recheck = (): void => {
+        gate.wasReset = true;
+        const known = of(room);
+        // Where the database is away the next call in the room looks again.
+        (known.reading ??= read(room, known)).catch(() => undefined);
+      };
       const inRoom = gates.get(room) ?? new Set();
       gates.set(room, inRoom.add(gate));
       return {
-        guard: (subscription, seqOf) => guard(subscription, gate, seqOf),
+        guard: (subscription, places) => {
+          gate.hasPlaces = places !== undefined;
+          return guard(subscription, { gate, places, recheck });
+        },
         close() {
           inRoom.delete(gate);
           if (inRoom.size === 0 && gates.get(room) === inRoom) gates.delete(room);
@@ -109,18 +141,20 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
 
 function guard<Value>(
   subscription: LiveSubscription<Value>,
-  gate: Gate,
-  seqOf: ((value: Value) => number) | undefined,
+  { gate, places, recheck }: { gate: Gate; places: Places<Value> | undefined; recheck: () => void },
 ): LiveSubscription<Value> {
   let isOver = false;
 
-  /** Nothing behind the ban's event; once it was reached, or nothing is left before it, the stream is over. */
+  /** Nothing behind the ban's event; once that was reached the stream is over. */
   function cut(values: readonly Value[] | undefined): readonly Value[] | undefined {
     const { bannedAt } = gate;
+    const [first] = values ?? [];
+    if (first !== undefined && places?.isReset(first)) recheck();
     if (bannedAt === undefined || values === undefined) return values;
-    const kept = seqOf ? values.filter((value) => seqOf(value) <= bannedAt) : [];
+    const kept = places ? values.filter((value) => places.seqOf(value) <= bannedAt) : [];
     const last = kept.at(-1);
-    isOver = last === undefined || kept.length < values.length || seqOf?.(last) === bannedAt;
+    const hasReached = kept.length < values.length || (last !== undefined && places?.seqOf(last) === bannedAt);
+    isOver = hasReached || bannedAt === atOnce;
     if (isOver) gate.wake();
     return kept;
   }

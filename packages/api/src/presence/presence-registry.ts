@@ -1,7 +1,7 @@
 import type { Online, PresenceEvent, User } from '@folkmoot/contract';
 import type { Clock } from '../clock.ts';
 import { RoomPresence } from './room-presence.ts';
-import type { SharedPresence } from './shared-presence.ts';
+import type { SharedPresence } from './presence-of-all-nodes.ts';
 
 /** Who is in which room, as this node knows it: through itself, and through others where presence is shared (P2). */
 export type PresenceRegistry = {
