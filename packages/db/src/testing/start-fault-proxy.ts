@@ -11,6 +11,11 @@ export type LinkFault = {
   bytesPerSecond?: number;
   /** Takes what comes and passes nothing on, in neither direction; new connections open and stay silent. */
   isBlackHole?: boolean;
+  /**
+   * Each way of each connection passes its next piece without so many bytes of its end, and nothing more from then on: a
+   * black hole that opens in the middle of a sentence.
+   */
+  lostTailBytes?: number;
 };
 
 export type FaultProxy = {
@@ -47,7 +52,7 @@ export async function startFaultProxy(initialTarget: Target): Promise<FaultProxy
       from.once('close', () => {
         open.delete(from);
         // A side that is gone is not seen through a black hole.
-        if (!fault.isBlackHole) to.destroy();
+        if (!isSilent(fault)) to.destroy();
       });
       from.pipe(new FaultyLink(() => fault)).pipe(to);
     }
@@ -84,10 +89,10 @@ export async function startFaultProxy(initialTarget: Target): Promise<FaultProxy
   return {
     port,
     set(next = {}) {
-      const wasBlackHole = fault.isBlackHole === true;
+      const wasSilent = isSilent(fault);
       fault = next;
       // Bytes are missing from what was open: no link heals that, the ends have to find out.
-      if (wasBlackHole && !next.isBlackHole) reset();
+      if (wasSilent && !isSilent(next)) reset();
     },
     reset,
     cut,
@@ -101,9 +106,14 @@ export async function startFaultProxy(initialTarget: Target): Promise<FaultProxy
   };
 }
 
+function isSilent({ isBlackHole = false, lostTailBytes }: LinkFault): boolean {
+  return isBlackHole || lostTailBytes !== undefined;
+}
+
 /** One direction of one connection. */
 class FaultyLink extends Transform {
   readonly #fault: () => LinkFault;
+  #hasLostTail = false;
 
   constructor(fault: () => LinkFault) {
     super();
@@ -111,9 +121,14 @@ class FaultyLink extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
-    const { delayMs = 0, bytesPerSecond, isBlackHole } = this.#fault();
-    if (isBlackHole) {
+    const { delayMs = 0, bytesPerSecond, isBlackHole, lostTailBytes } = this.#fault();
+    if (isBlackHole || this.#hasLostTail) {
       done();
+      return;
+    }
+    if (lostTailBytes !== undefined) {
+      this.#hasLostTail = true;
+      done(null, chunk.subarray(0, Math.max(0, chunk.length - lostTailBytes)));
       return;
     }
     const throttledMs = bytesPerSecond === undefined ? 0 : (chunk.length / bytesPerSecond) * 1_000;
