@@ -88,6 +88,7 @@ const allowed: [string, string][] = [
   ['apps/server/src/main.ts', 'export const port = process.env.PORT;\n' + imports('@folkmoot/api')],
   ['apps/server/src/chat.test.ts', imports('@folkmoot/client') + imports('ws')],
   ['apps/web/src/app.ts', imports('@folkmoot/client')],
+  ['apps/faults/src/scenario-world.ts', imports('@folkmoot/api/testing') + imports('@folkmoot/db/testing')],
   ['apps/bench/src/scenario.ts', imports('@folkmoot/api') + imports('@folkmoot/db')],
 ];
 

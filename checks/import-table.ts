@@ -150,6 +150,9 @@ export const importTable: OxlintOverride[] = [
     redis,
   ]),
 
+  // It breaks what tests build their worlds with.
+  testRow('apps/faults/**', []),
+
   // Tests build their own world, of public paths; but what knows nothing of the chat knows nothing of it in tests.
   testRow(testFiles, []),
   testRow('packages/contract/src/**/*.{test,test-d}.ts', [ours([], 'The contract knows no other package.')]),
