@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultsUsage, parseFaultsCommand } from './faults-command.ts';
+import type { FaultResult } from './record/fault-result.ts';
 import { keepFaultResult, readFaultResults } from './record/fault-results-folder.ts';
 import { renderFaultsPage } from './record/faults-page.ts';
 import { describeCommit, describeMachine } from './record/run-facts.ts';
@@ -44,14 +45,16 @@ async function main(): Promise<void> {
       failed++;
       print(`  kept in ${await keepEvidence(outcome, evidence)}\n`);
     }
-    if (command.writesDocs) await keepFaultResult(resultsFolder, { ...outcome, ...facts });
+    if (command.writesDocs) await keepOnRecord({ ...outcome, ...facts });
   }
-  if (command.writesDocs)
-    await writeFile(
-      join(root, 'docs/faults.md'),
-      renderFaultsPage(faultScenarios, await readFaultResults(resultsFolder)),
-    );
   if (failed > 0) process.exitCode = 1;
+}
+
+/** After each scenario: a run that is interrupted has shown something, too. */
+async function keepOnRecord(result: FaultResult): Promise<void> {
+  await keepFaultResult(resultsFolder, result);
+  const page = renderFaultsPage(faultScenarios, await readFaultResults(resultsFolder));
+  await writeFile(join(root, 'docs/faults.md'), page);
 }
 
 async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {

@@ -256,6 +256,20 @@ test('after a reset a client folds anew, and what was rewound may be lost', () =
   ).toEqual(['acknowledged and stored']);
 });
 
+test('what was rewound cannot be edited, and what was not can', () => {
+  const edit = (of: number): WriteRecord => {
+    const { answer: _none, ...write } = sent(message(of), { kind: 'edit', startedAtMs: 4_000 });
+    return { ...write, refusal: 'MESSAGE_NOT_FOUND' };
+  };
+  const broken = (of: number) =>
+    rulesBroken((world) => {
+      rewind(world);
+      world.rewinds.splice(0, 1, { fromMs: 2_003, toMs: 3_000 });
+      world.anna.writes.push(edit(of));
+    });
+  expect([broken(2), broken(1)]).toEqual([[], ['failures can be repeated']]);
+});
+
 test('a client that does not notice the rewinding diverges', () => {
   const broken = rulesBroken((world) => {
     rewind(world);

@@ -145,8 +145,12 @@ function checkStream({ name, stream, complaints, isExpelled = false }: ClientHis
 }
 
 function checkFailures(history: ClientHistory, input: CheckInput, report: Report): void {
+  const sends = history.writes.filter(({ kind }) => kind === 'send');
+  const gone = new Set(sends.filter((write) => isRewound(write, input)).map((write) => write.clientMessageId));
   for (const write of history.writes) {
     if (isRewound(write, input) || history.isExpelled) continue;
+    // What was lost with its log can be neither edited nor deleted.
+    if (write.refusal === 'MESSAGE_NOT_FOUND' && gone.has(write.clientMessageId)) continue;
     const { kind, clientMessageId, refusal, failedTries } = write;
     const code = refusal ?? failedTries.find((failure) => failure === nameless);
     if (code !== undefined)

@@ -5,6 +5,8 @@ import { expectAllReset } from './expect-all-reset.ts';
 import type { FaultRun, FaultScenario } from './fault-scenario.ts';
 
 const loadMs = 4_000;
+/** In a deadlock with the nodes, which go on meanwhile, it is they who give way. */
+const patient = encodeURIComponent('-c deadlock_timeout=60s');
 
 type Tools = { url: string; program: (name: string, ...args: string[]) => Promise<string> };
 
@@ -36,7 +38,7 @@ export const restoredInPlace: FaultScenario = {
   fault: 'a database restored from an older dump, in place',
   run: async (run) =>
     restoreOlderDump(run, async ({ url, program }, dump) => {
-      await program('pg_restore', '--clean', '--single-transaction', `--dbname=${url}`, dump);
+      await program('pg_restore', '--clean', '--single-transaction', `--dbname=${url}?options=${patient}`, dump);
     }),
 };
 
