@@ -3,7 +3,7 @@ import { defaultRoom } from '@folkmoot/contract';
 import { checkHistories, historyRules, type Violation } from './check/check-histories.ts';
 import { checkNodes, type NodeReport, usualBounds } from './check/check-nodes.ts';
 import type { ClientHistory, Truth } from './check/client-history.ts';
-import { joinMember, type Member } from './clients/member.ts';
+import { joinMember, type Member } from './clients/join-member.ts';
 import { type FaultCluster, SkippedScenario, startFaultCluster } from './cluster/fault-cluster.ts';
 import { readTruth } from './read-truth.ts';
 import type { FaultScenario, JoinOptions } from './scenarios/fault-scenario.ts';

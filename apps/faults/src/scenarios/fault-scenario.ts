@@ -1,6 +1,6 @@
 import type { Role } from '@folkmoot/contract';
 import type { NodeBounds } from '../check/check-nodes.ts';
-import type { Member } from '../clients/member.ts';
+import type { Member } from '../clients/join-member.ts';
 import type { ClusterPlan, FaultCluster } from '../cluster/fault-cluster.ts';
 
 /** By the balancer and over WebSocket unless it says otherwise. */
