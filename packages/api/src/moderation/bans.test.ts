@@ -116,6 +116,7 @@ test('moderators see who is banned, until when, why and by whom; a ban is over b
   expect(await codeOf(api.caller(eve).chat.send({ message: 'x' }))).toBe('ok');
   expect(await codeOf(chat.ban({ userId, until: new Date(Date.now() - 1_000) }))).toBe('INVALID_INPUT');
   expect(await codeOf(chat.ban({ userId: crypto.randomUUID() }))).toBe('USER_NOT_FOUND');
+  expect(await codeOf(chat.ban({ userId: await idOf(api, moderator) }))).toBe('INVALID_INPUT');
 });
 
 test('moderators cannot be banned: it means nothing to them (A4)', async () => {

@@ -46,6 +46,8 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   return {
     async check(action, who) {
       local.check(action, who);
+      // Not connected yet, or not any more, which was told.
+      if (connection.status !== 'ready') return;
       try {
         await limiters[action].consume(who);
         isAway = false;
