@@ -209,3 +209,65 @@ test('a node that hears of no event learns of a ban within a second of its next 
   expect(await codeOf(b.caller(eve).chat.history())).toBe('BANNED');
   expect(await codeOf(b.caller(eve).chat.setTyping({ isTyping: true }))).toBe('BANNED');
 });
+
+/** Two nodes that hear nothing of each other, and a user who was not banned a moment ago as the second one knows. */
+async function createDeafNodes() {
+  const testDatabase = await createTestDatabase();
+  const clock = createFakeClock();
+  const a = await createTestApi({ testDatabase });
+  const b = await createTestApi({ testDatabase, clock });
+  const userId = await idOf(a);
+  expect(await codeOf(b.caller(eve).chat.history())).toBe('ok');
+  return {
+    a,
+    b,
+    clock,
+    userId,
+    async [Symbol.asyncDispose]() {
+      await a[Symbol.asyncDispose]();
+      await b[Symbol.asyncDispose]();
+      await testDatabase.close();
+    },
+  };
+}
+
+test.for(['message', 'hints', 'presence', 'typing'] as const)(
+  'chat.%s that is opened behind a ban of which its node has not heard yet is over at once (A4)',
+  async (name) => {
+    await using world = await createDeafNodes();
+    await world.a.caller(moderator).chat.ban({ userId: world.userId });
+    const stream = readStream<unknown>((signal) =>
+      world.b.router.createCaller({ identity: eve }, { signal }).chat[name](),
+    );
+    expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+    if (name === 'message') expect(stream.values).toEqual([]);
+  },
+);
+
+test('a stream that is resumed where its reader was banned is over at once, also on a node that has to read that first (A4)', async () => {
+  await using world = await createDeafNodes();
+  const witness = follow(world.b, person('ann'));
+  await until(() => expect(witness.values).toHaveLength(1));
+  await world.a.caller(moderator).chat.ban({ userId: world.userId });
+  const { position } = await world.a.caller(person('ann')).chat.history();
+  const stream = follow(world.b, eve, position);
+  expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+  expect(stream.values).toEqual([]);
+  await witness.close();
+});
+
+test.for(['message', 'hints'] as const)(
+  'where the log turns out to be another one the ban that it holds ends chat.%s (A4, R6)',
+  async (name) => {
+    await using world = await createDeafNodes();
+    const stream = readStream<unknown>((signal) =>
+      world.b.router.createCaller({ identity: eve }, { signal }).chat[name](),
+    );
+    await until(() => expect(stream.values).toHaveLength(1));
+    await world.a.caller(moderator).chat.ban({ userId: world.userId });
+    await world.a.sql`update folkmoot.rooms set epoch = 'another'`;
+    world.clock.advance(1_000);
+    expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+    expect(stream.values).toHaveLength(1);
+  },
+);
