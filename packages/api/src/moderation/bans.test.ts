@@ -271,3 +271,14 @@ test.for(['message', 'hints'] as const)(
     expect(stream.values).toHaveLength(1);
   },
 );
+
+test('a room that does not exist, or cannot, is refused before its bans are asked for (A8)', async () => {
+  await using api = await createTestApi();
+  const required = vi.spyOn(api.services.bans, 'require');
+  const { chat } = api.caller(eve);
+  await expect(chat.history({ room: 'no-room' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  for (const room of ['a\0', 'x'.repeat(65), 'No Slug', '']) {
+    await expect(chat.history({ room }), room).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  expect(required).not.toHaveBeenCalled();
+});
