@@ -282,3 +282,18 @@ test('a room that does not exist, or cannot, is refused before its bans are aske
   }
   expect(required).not.toHaveBeenCalled();
 });
+
+test('what PostgreSQL could not store of a ban is refused as the input that it is (A8, S7)', async () => {
+  await using api = await createTestApi();
+  const { chat } = api.caller(moderator);
+  const userId = await idOf(api);
+  const last = new Date('9999-12-31T23:59:59.999Z');
+  for (const until of [new Date(last.getTime() + 1), new Date(8.64e15), new Date(-8.64e15)]) {
+    await expect(chat.ban({ userId, until }), String(until)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  for (const reason of ['a\0', '\u001b[2J', '\ud800']) {
+    await expect(chat.ban({ userId, reason }), reason).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  await chat.ban({ userId, until: last, reason: 'two\nlines 🙂' });
+  expect(await chat.bans()).toMatchObject([{ userId, until: last, reason: 'two\nlines 🙂' }]);
+});
