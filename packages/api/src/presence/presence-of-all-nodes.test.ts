@@ -156,6 +156,29 @@ test('a node that comes back after its lease brings nobody along who left meanwh
   await stays.close();
 });
 
+test.for(['streams', 'polls'] as const)(
+  'whoever %s again through a node that has come back after its lease is seen through all (P1, P2)',
+  async (how) => {
+    await using world = await createWorld();
+    const ann = world.node(0).connect('ann');
+    const position = (await ann.rooms())[0]?.position ?? '';
+    const present = async () => world.sql`select from folkmoot.room_presence join folkmoot.nodes n using (source)
+      where n.expires_at > now()`;
+    await ann.events({ after: position });
+    await world.until(async () => expect(await present()).toHaveLength(1));
+    await world.sql`update folkmoot.nodes set expires_at = now() - interval '1 second'`;
+    const alive = async () => world.sql`select from folkmoot.nodes where expires_at > now()`;
+    await world.until(async () => expect(await alive()).toHaveLength(2));
+    // Whether she is still there was not known by then: a poll is over by itself.
+    expect(await present()).toEqual([]);
+
+    const stream = how === 'streams' ? world.node(0).follow('ann') : undefined;
+    if (how === 'polls') await ann.events({ after: position });
+    await world.until(async () => expect(await world.node(1).connect('bob').online()).toMatchObject({ count: 1 }));
+    await stream?.close();
+  },
+);
+
 test('a node that stops leaves its people the time of a reconnect, and no longer (P1, P2, T5)', async () => {
   await using world = await createWorld();
   const stream = world.node(0).follow('ann');
