@@ -179,6 +179,20 @@ test.for(['streams', 'polls'] as const)(
   },
 );
 
+test('someone whose row is gone, after a restore, keeps nobody else from being seen (P2)', async () => {
+  await using world = await createWorld();
+  const streams = [world.node(0).follow('lost'), world.node(0).follow('ann')];
+  await world.until(async () => expect(await world.node(1).connect('bob').online()).toMatchObject({ count: 2 }));
+  await world.sql`delete from folkmoot.nodes`;
+  await world.sql`delete from folkmoot.users where username = 'lost'`;
+  await world.until(async () => {
+    const rows =
+      await world.sql`select u.username from folkmoot.room_presence p join folkmoot.users u on u.id = p.user_id`;
+    expect(rows.map(({ username }) => String(username))).toEqual(['ann']);
+  });
+  await Promise.all(streams.map((stream) => stream.close()));
+});
+
 test('a node that stops leaves its people the time of a reconnect, and no longer (P1, P2, T5)', async () => {
   await using world = await createWorld();
   const stream = world.node(0).follow('ann');
