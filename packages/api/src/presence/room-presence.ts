@@ -80,9 +80,10 @@ export class RoomPresence {
   setOthers(users: readonly User[], beyondSample?: number): void {
     const before = this.#others;
     const sizeBefore = this.size;
+    const isOfCrowd = beyondSample !== undefined || this.#othersBeyondSample !== undefined;
     this.#others = new Map(users.map((user) => [user.id, user]));
     this.#othersBeyondSample = beyondSample;
-    if (beyondSample !== undefined) {
+    if (isOfCrowd) {
       // Who of a crowd came and went is not known one by one; nobody would be told either (P3).
       if (this.size !== sizeBefore) this.#countChange(maxNamedChangesPerSecond + 1);
       return;
