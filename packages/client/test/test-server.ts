@@ -3,6 +3,7 @@ import { type IncomingMessage, createServer } from 'node:http';
 import {
   type ChatErrorCode,
   type ChatErrorData,
+  eventsInputSchema,
   guestInputSchema,
   messageStreamInputSchema,
   recentInputSchema,
@@ -37,6 +38,7 @@ function refuse(chat: ChatErrorData, code: TRPCError['code']): never {
 
 /** tRPC's own server and adapters with a few procedures of the chat's names, and a record of what clients brought. */
 export async function startTestServer({ log = createTestLog(), port = 0 }: { log?: TestLog; port?: number } = {}) {
+  let isWebSocketBlocked = false;
   const seen = {
     /** Of every request and socket, undefined for none. */
     tokens: [] as (string | undefined)[],
@@ -69,6 +71,12 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     }),
     chat: t.router({
       recent: procedure.input(recentInputSchema).query(({ ctx }) => ({ token: ctx.token, at: new Date(0) })),
+      events: procedure.input(eventsInputSchema).query(({ input }) => {
+        const events = log.texts
+          .map((text, index) => ({ type: 'message-received', text, position: String(index + 1) }))
+          .slice(Number(input.after), Number(input.after) + 2);
+        return { events, position: events.at(-1)?.position ?? input.after, reset: false };
+      }),
       send: procedure.input(sendInputSchema).mutation(({ input, ctx }) => {
         seen.sends.push(input);
         log.texts.push(input.message);
@@ -79,11 +87,11 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
       message: procedure.input(messageStreamInputSchema).subscription(async function* ({ input, signal }) {
         let position = Number(input.lastEventId ?? log.texts.length);
         const wakeUps = on(log.written, 'write', { signal });
-        yield tracked(String(position), { type: 'ready', text: '' });
+        yield tracked(String(position), { type: 'ready', text: '', position: String(position) });
         for (;;) {
           while (position < log.texts.length) {
             const text = log.texts[position++];
-            yield tracked(String(position), { type: 'message-received', text });
+            yield tracked(String(position), { type: 'message-received', text, position: String(position) });
           }
           await wakeUps.next();
         }
@@ -106,7 +114,7 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     if (status) response.writeHead(status, { 'content-type': 'text/html' }).end('<p>proxy</p>');
     else handler(request, response);
   });
-  const wss = new WebSocketServer({ server: http });
+  const wss = new WebSocketServer({ server: http, verifyClient: () => !isWebSocketBlocked });
   wss.on('connection', (_, request: IncomingMessage) => {
     seen.sockets++;
     seen.urls.push(request.url ?? '');
@@ -147,6 +155,14 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     drop() {
       for (const socket of wss.clients) socket.terminate();
       http.closeAllConnections();
+    },
+    /** From now on the network lets no new WebSocket through, or does again. */
+    blockWebSockets(isBlocked: boolean) {
+      isWebSocketBlocked = isBlocked;
+    },
+    /** Ends every WebSocket with a close code, as the server does. */
+    closeSockets(code: number) {
+      for (const socket of wss.clients) socket.close(code);
     },
     askToReconnect: () => trpcSockets.broadcastReconnectNotification(),
     async close() {
