@@ -7,3 +7,12 @@ export type ClientClock = {
   /** Runs once after so many milliseconds, unless the function that it returns is called before. */
   after(ms: number, run: () => void): () => void;
 };
+
+export const systemClientClock: ClientClock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -8,6 +8,7 @@ import {
   stepConnection,
 } from './connection-machine.ts';
 import type { OpenTransport, Transport } from './transport.ts';
+import type { WatchWakeUps } from './wake-ups.ts';
 
 /** Something that has streams: given each transport in turn, and told to let go of the one before. */
 export type StreamUser = {
@@ -34,8 +35,7 @@ export type ChatConnection = {
 export type ConnectionDriverOptions = {
   open: OpenTransport;
   clock: ClientClock;
-  /** Calls back when the network has returned or the page is seen again. Returns what ends it. */
-  watchWakeUps: (wake: (why: 'online' | 'visible') => void) => () => void;
+  watchWakeUps: WatchWakeUps;
 };
 
 /** Does what the connection machine asks for: opens and drops transports, waits, and hands transports to users. */
