@@ -69,6 +69,7 @@ export function createChat(options: ChatOptions): Chat {
 
   const calls: RoomCalls = {
     readHistory: (room, cursor, signal) => trpc.chat.history.query({ room, cursor }, { signal }),
+    setTyping: (room, isTyping) => (connection.find()?.calls ?? trpc).chat.setTyping.mutate({ room, isTyping }),
     async deliver(room, entry, signal) {
       const { chat } = connection.find()?.calls ?? trpc;
       if (entry.kind === 'send') {

@@ -9,6 +9,7 @@ export type RoomCalls = {
   /** A page of history; the newest without a cursor. */
   readHistory: (room: string, cursor: string | null, signal: AbortSignal) => Promise<HistoryPage>;
   deliver: (room: string, entry: OutboxEntry, signal: AbortSignal) => Promise<Message>;
+  setTyping: (room: string, isTyping: boolean) => Promise<unknown>;
 };
 
 export type HistoryReaderOptions = {

@@ -276,6 +276,26 @@ describe('a room over a network that fails', () => {
     expect(world.session.getSnapshot().typers).toHaveLength(0);
   });
 
+  test('P4: typing is told once a second, taken back by sending, and not kept for later', async () => {
+    const world = createWorld();
+    await world.second();
+    for (let keys = 0; keys < 12; keys++) {
+      world.session.typed(false);
+      await world.clock.turn(100);
+    }
+    expect(world.server.typing).toEqual([true, true]);
+    world.session.send('there');
+    world.session.typed(true);
+    expect(world.server.typing).toEqual([true, true, false]);
+    world.server.script.isAway = true;
+    world.server.drop();
+    world.session.typed(false);
+    world.server.script.isAway = false;
+    await world.expectWhole();
+    expect(world.server.typing).toEqual([true, true, false]);
+    world.session.close();
+  });
+
   test('a snapshot is the same object until something changes, and a closed room holds no connection', async () => {
     const world = createWorld({ messages: 3 });
     await world.second();

@@ -12,6 +12,7 @@ import { addPage, applyMessage, emptyTimeline, renew, startRenewal } from './roo
 import { createRowProjection } from './row-projection.ts';
 import type { SendSlots } from './send-slots.ts';
 import type { Transport } from './transport.ts';
+import { createTypingThrottle } from './typing-throttle.ts';
 
 /** Pages read again after a `reset`, so that somebody who had scrolled back keeps the place: so many at most. */
 const maxRenewedPages = 20;
@@ -29,6 +30,8 @@ export type RoomSession = {
   retry(entryId: string): void;
   /** Gives an entry up that is not in flight. */
   discard(entryId: string): void;
+  /** The text being written has changed: tells the room, at most once a second (P4). */
+  typed(isEmpty: boolean): void;
   loadOlder(): void;
   /** Goes on after a {@link RoomSnapshot.problem}. */
   reopen(): void;
@@ -82,6 +85,14 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     slots: options.slots,
     clock,
     storage: options.storage,
+  });
+
+  const typing = createTypingThrottle({
+    now: clock.now,
+    signal(isTyping) {
+      // A hint is not worth keeping for later.
+      if (isConnected()) options.calls.setTyping(room, isTyping).catch(() => undefined);
+    },
   });
 
   const isConnected = (): boolean => attached !== null && connection.find() === attached;
@@ -220,7 +231,9 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    typed: typing.changed,
     send(text) {
+      typing.stopped();
       const id = options.createId();
       outbox.add({ kind: 'send', id, text });
       return id;
@@ -252,6 +265,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     reopen,
     close() {
+      typing.stopped();
       closing.abort();
       reading.abort();
       unwatch();

@@ -27,6 +27,7 @@ export function createScriptedServer() {
   const hints = new Set<StreamHandlers<HintEvent>>();
   /** The position of every event that was delivered, in order. */
   const delivered: string[] = [];
+  const typing: boolean[] = [];
   let held: Held[] = [];
 
   const script = {
@@ -139,6 +140,7 @@ export function createScriptedServer() {
       check();
       return answer(script.holdsPages, log.page(cursor, pageSize));
     },
+    setTyping: (_, isTyping) => Promise.resolve(typing.push(isTyping)),
     deliver: async (_, entry) => {
       await Promise.resolve();
       check();
@@ -152,6 +154,8 @@ export function createScriptedServer() {
     open,
     calls,
     delivered,
+    /** What was signalled with `setTyping`. */
+    typing,
     pump,
     drop,
     hint: (event: HintEvent) => {
