@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '@folkmoot/db';
+import { keepAuthSecret } from '../src/configuration/auth-secret.ts';
 import { createClosers } from '../src/lifecycle/closers.ts';
 import { startBalancer } from './cluster/balancer.ts';
 import { keepNodeRunning } from './cluster/cluster-node.ts';
@@ -65,7 +65,7 @@ async function start(
   const url = `http://127.0.0.1:${balancer.port}`;
   const environment: Record<string, string> = {
     // Nodes come and go while tokens live.
-    AUTH_SECRET: process.env['AUTH_SECRET'] ?? randomBytes(32).toString('hex'),
+    AUTH_SECRET: process.env['AUTH_SECRET'] || (await keepAuthSecret(dataDir)),
     GUEST_LOGIN: 'on',
     HOST: '127.0.0.1',
     PORT: '0',
@@ -75,12 +75,21 @@ async function start(
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     ...(redis === undefined ? {} : { REDIS_URL: redis }),
   };
-  for (let number = 1; number <= Number(options.nodes); number++) {
-    const node = await keepNodeRunning({ number, environment, say });
-    balancer.add(node);
-    closers.push(async () => node.close());
-  }
+  say(`starting ${options.nodes} nodes`);
+  const nodes = await Promise.all(
+    Array.from({ length: Number(options.nodes) }, async (_, index) =>
+      keepNodeRunning({ number: index + 1, environment, say }),
+    ),
+  );
+  for (const node of nodes) balancer.add(node);
+  closers.push(async () => {
+    say('stopping');
+    await Promise.all(nodes.map(async (node) => node.close()));
+  });
   say('kill any node by its pid: another one takes over its clients, and it is started again');
+  say(
+    `a moderator's token: DATA_DIR=${relative('.', dataDir)} npx -y pnpm@12.4.2 run token --sub ann --role moderator`,
+  );
   console.log(`folkmoot listening on ${url}`);
 }
 

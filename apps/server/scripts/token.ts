@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { roleSchema } from '@folkmoot/contract';
 import { signMemberToken } from '../src/auth/member-tokens.ts';
-import { keepAuthSecret } from '../src/configuration/auth-secret.ts';
+import { findAuthSecret } from '../src/configuration/auth-secret.ts';
 import { readConfiguration } from '../src/configuration/read-configuration.ts';
 
 const usage = `Prints a token, signed with AUTH_SECRET or with the secret that a server at home keeps in DATA_DIR.
@@ -33,9 +33,14 @@ async function main(): Promise<void> {
 
   const configuration = readConfiguration(process.env);
   const { authSecret, authIssuer: issuer, authAudience: audience } = configuration;
-  if (authSecret === undefined && !configuration.isAtHome) throw new Error('Set AUTH_SECRET to that of the server.');
+  const secret = authSecret ?? (await findAuthSecret(configuration.dataDir));
+  if (secret === undefined) {
+    throw new Error(
+      `There is no secret in ${configuration.dataDir}: start the server first, or set DATA_DIR or AUTH_SECRET to those of the server.`,
+    );
+  }
   const issuedAt = new Date();
-  const token = await signMemberToken(authSecret ?? (await keepAuthSecret(configuration.dataDir)), {
+  const token = await signMemberToken(secret, {
     sub: values.sub,
     issuer,
     audience,

@@ -83,11 +83,18 @@ describe('at the expiry of a token', () => {
     );
     await using other = server.stockClient(await server.token({ sub: 'ada' }));
     const texts: string[] = [];
+    let isReady = false;
     const stream = client.trpc.chat.message.subscribe(
       { room: 'side-room' },
-      { onData: ({ data }) => 'message' in data && texts.push(data.message.message) },
+      {
+        onData({ data }) {
+          if (data.type === 'ready') isReady = true;
+          if ('message' in data) texts.push(data.message.message);
+        },
+      },
     );
-    await client.trpc.auth.me.query();
+    // What is sent before is not for a stream that brings no position (R7).
+    await vi.waitFor(() => expect(isReady).toBe(true));
     let sent = 0;
     while (client.closeCodes.length === 0 || sent < 10) {
       await other.trpc.chat.send.mutate({ room: 'side-room', message: `message ${++sent}` });

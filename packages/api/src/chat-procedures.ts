@@ -1,4 +1,4 @@
-import { defaultRoom } from '@folkmoot/contract';
+import { defaultRoom, roomSlugSchema } from '@folkmoot/contract';
 import type { TRPCRootObject } from '@trpc/server';
 import type { ChatServices } from './chat-services.ts';
 import { DomainError } from './errors/domain-error.ts';
@@ -98,7 +98,12 @@ export function createChatProcedures(options: ChatRouterOptions<object>) {
 
   /** For calls about a room, by those who are not banned from it (A4). Streams see to that themselves, all the time. */
   const member = signedIn.use(async ({ ctx, next, getRawInput, type }) => {
-    if (type !== 'subscription') await services.bans.require(ctx.caller, roomOf(await getRawInput()));
+    const room = roomOf(await getRawInput());
+    if (type !== 'subscription' && room !== undefined) {
+      // Of a room that does not exist nothing is asked, and nothing kept.
+      await services.rooms.require(room);
+      await services.bans.require(ctx.caller, room);
+    }
     return next();
   });
 
@@ -143,10 +148,10 @@ async function refuseBadInput(getRawInput: () => Promise<unknown>): Promise<void
   if (refusal) throw refusal;
 }
 
-/** What the input will turn out to say, or nothing that exists: then the schema refuses it. */
-function roomOf(input: unknown): string {
+/** Undefined where the schema is going to refuse it. */
+function roomOf(input: unknown): string | undefined {
   const room = typeof input === 'object' && input !== null && 'room' in input ? input.room : undefined;
-  return typeof room === 'string' ? room : defaultRoom;
+  return room == null ? defaultRoom : roomSlugSchema.safeParse(room).data;
 }
 
 function requireModerator(caller: Caller): void {

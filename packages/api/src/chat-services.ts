@@ -110,7 +110,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     if (event.type === 'message-received') relay.arrived(room, event.message.userId);
     else bans.passed(room, event, parsePosition(event.position)?.seq ?? 0);
   };
-  const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent });
+  const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent, onSkip: bans.skipped });
   const writer = createLogWriter({
     writeBatch: createWriteBatch(database),
     feeds: {
@@ -151,6 +151,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     async close() {
       await writer.close();
       feeds.close();
+      bans.close();
       relay.close();
       hints.close();
       await presenceRegistry.close();

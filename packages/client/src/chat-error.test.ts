@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { describe, expect, test } from 'vitest';
-import { ClientClosedError, canRepeat, isConnectionError, toChatError } from './chat-error.ts';
+import { ChatError, ClientClosedError, canRepeat, isConnectionError, toChatError } from './chat-error.ts';
 
 const answered = (data: unknown) => TRPCClientError.from({ error: { code: -32000, message: 'No.', data } });
 
@@ -36,5 +36,20 @@ describe('errors (S7)', () => {
       expect(isConnectionError(error)).toBe(false);
       expect(canRepeat(error)).toBe(false);
     }
+  });
+
+  test('S7: a ChatError has the code, whether to repeat and when, and keeps its cause', () => {
+    const limited = answered({ chat: { code: 'RATE_LIMITED', retryable: 'yes', retryAfterMs: 1500 } });
+    expect(ChatError.from(limited)).toMatchObject({ code: 'RATE_LIMITED', retryable: 'yes', retryAfterMs: 1500 });
+    expect(ChatError.from(limited).cause).toBe(limited);
+    expect(ChatError.from(ChatError.from(limited)).cause).toBe(limited);
+
+    const lost = ChatError.from(TRPCClientError.from(new TypeError('fetch failed')));
+    expect(lost).toMatchObject({ code: null, retryable: 'with-client-message-id', retryAfterMs: 0 });
+    expect(ChatError.from(TRPCClientError.from(new ClientClosedError()))).toMatchObject({
+      code: null,
+      retryable: 'no',
+    });
+    expect(ChatError.from('what?')).toMatchObject({ code: null, retryable: 'no', message: 'Something went wrong.' });
   });
 });

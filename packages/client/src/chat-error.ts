@@ -1,4 +1,4 @@
-import { type ChatErrorData, isChatErrorCode } from '@folkmoot/contract';
+import { type ChatErrorCode, type ChatErrorData, type Retryable, isChatErrorCode } from '@folkmoot/contract';
 import { TRPCClientError } from '@trpc/client';
 
 /**
@@ -44,4 +44,42 @@ export class ClientClosedError extends Error {
   constructor() {
     super('Cannot call: the chat client is closed.');
   }
+}
+
+/**
+ * Any failure of a call, with the catalogue's code where the chat gave one (S7): null when no answer came, the client was
+ * closed, or a host's own code refused. `cause` is the failure itself, `message` a sentence for people.
+ */
+export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  readonly code: ChatErrorCode | null;
+  /** 'with-client-message-id' when no answer came: it may have happened (S2). */
+  readonly retryable: Retryable;
+  /** How long to wait before a repeat, where the server knows; 0 where it does not. */
+  readonly retryAfterMs: number;
+
+  private constructor(message: string, cause: unknown, data: Omit<ChatErrorData, 'code'> & Pick<ChatError, 'code'>) {
+    super(message, { cause });
+    this.code = data.code;
+    this.retryable = data.retryable;
+    this.retryAfterMs = data.retryAfterMs ?? 0;
+  }
+
+  /** No answer came, so it may have happened. */
+  static unanswered(cause?: unknown): ChatError {
+    const data = { code: null, retryable: 'with-client-message-id' } as const;
+    return new ChatError('The server cannot be reached.', cause, data);
+  }
+
+  static from(error: unknown): ChatError {
+    if (error instanceof ChatError) return error;
+    const chat = toChatError(error);
+    if (chat) return new ChatError(toSentence(error), error, chat);
+    if (isConnectionError(error)) return ChatError.unanswered(error);
+    return new ChatError(toSentence(error), error, { code: null, retryable: 'no' });
+  }
+}
+
+function toSentence(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : 'Something went wrong.';
 }

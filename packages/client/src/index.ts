@@ -1,6 +1,17 @@
 export { reconnectDelayMs } from './backoff.ts';
+export { type Chat, type ChatOptions, createChat } from './chat.ts';
 export { type ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
-export { canRepeat, isConnectionError, toChatError } from './chat-error.ts';
+export { ChatError, canRepeat, isConnectionError, toChatError } from './chat-error.ts';
+export type { ChatFailure } from './chat-failure.ts';
+export type { ClientClock } from './client-clock.ts';
+export type { Connection, ConnectionName, TransportKind } from './connection-machine.ts';
+export type { OutboxEntry } from './outbox.ts';
+export type { KeyValueStorage } from './outbox-storage.ts';
 export { randomUuid } from './random-uuid.ts';
+export type { RoomPresence, RoomTypers } from './room-presence-view.ts';
+export type { RoomSession } from './room-session.ts';
+export type { RoomSnapshot } from './room-snapshot.ts';
+export type { TimelineRow } from './row-projection.ts';
 export type { ConnectionState, ConnectionView } from './stream-tracker.ts';
 export type { TokenRejection } from './token-rejection-link.ts';
+export type { WatchWakeUps } from './wake-ups.ts';

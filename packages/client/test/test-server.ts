@@ -3,7 +3,10 @@ import { type IncomingMessage, createServer } from 'node:http';
 import {
   type ChatErrorCode,
   type ChatErrorData,
+  eventsInputSchema,
+  type Message,
   guestInputSchema,
+  historyInputSchema,
   messageStreamInputSchema,
   recentInputSchema,
   sendInputSchema,
@@ -13,12 +16,17 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import superjson from 'superjson';
 import { WebSocketServer } from 'ws';
+import { ada, me, uuidOf } from './room-log.ts';
 
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
 /** A log that outlives the server, as a database does. */
-export type TestLog = { texts: string[]; written: EventEmitter };
-export const createTestLog = (): TestLog => ({ texts: [], written: new EventEmitter().setMaxListeners(0) });
+export type TestLog = { texts: string[]; clientMessageIds: Map<number, string>; written: EventEmitter };
+export const createTestLog = (): TestLog => ({
+  texts: [],
+  clientMessageIds: new Map(),
+  written: new EventEmitter().setMaxListeners(0),
+});
 
 /** A send of this text takes effect, and its answer never comes. */
 export const unanswered = 'never answered';
@@ -37,12 +45,33 @@ function refuse(chat: ChatErrorData, code: TRPCError['code']): never {
 
 /** tRPC's own server and adapters with a few procedures of the chat's names, and a record of what clients brought. */
 export async function startTestServer({ log = createTestLog(), port = 0 }: { log?: TestLog; port?: number } = {}) {
+  let isWebSocketBlocked = false;
   const seen = {
     /** Of every request and socket, undefined for none. */
     tokens: [] as (string | undefined)[],
     urls: [] as string[],
     sends: [] as { message: string; clientMessageId?: string | null | undefined }[],
     sockets: 0,
+  };
+  /** The message of that seq, 1, 2, 3 …; what has a clientMessageId is ours. */
+  const messageOf = (seq: number): Message => {
+    const clientMessageId = log.clientMessageIds.get(seq) ?? null;
+    const user = clientMessageId === null ? ada : me;
+    const at = new Date(seq * 1000);
+    return {
+      id: uuidOf(seq),
+      room: 'main-chat',
+      userId: user.id,
+      message: log.texts[seq - 1] ?? '',
+      seq,
+      version: seq,
+      editedAt: null,
+      isDeleted: false,
+      createdAt: at,
+      updatedAt: at,
+      clientMessageId,
+      user,
+    };
   };
   const refusals: ChatErrorData[] = [];
   const statuses: number[] = [];
@@ -69,21 +98,41 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     }),
     chat: t.router({
       recent: procedure.input(recentInputSchema).query(({ ctx }) => ({ token: ctx.token, at: new Date(0) })),
+      history: procedure.input(historyInputSchema).query(() => ({
+        messages: log.texts.map((_, index) => messageOf(index + 1)),
+        nextCursor: null,
+        previousCursor: null,
+        position: String(log.texts.length),
+      })),
+      events: procedure.input(eventsInputSchema).query(({ input }) => {
+        const events = log.texts
+          .map((text, index) => ({
+            type: 'message-received',
+            text,
+            position: String(index + 1),
+            message: messageOf(index + 1),
+          }))
+          .slice(Number(input.after), Number(input.after) + 2);
+        return { events, position: events.at(-1)?.position ?? input.after, reset: false };
+      }),
       send: procedure.input(sendInputSchema).mutation(({ input, ctx }) => {
         seen.sends.push(input);
         log.texts.push(input.message);
+        if (input.clientMessageId != null) log.clientMessageIds.set(log.texts.length, input.clientMessageId);
+        const message = messageOf(log.texts.length);
         log.written.emit('write');
         if (input.message === unanswered) return new Promise<never>(() => undefined);
-        return { message: input.message, transport: ctx.transport };
+        return { ...message, transport: ctx.transport };
       }),
       message: procedure.input(messageStreamInputSchema).subscription(async function* ({ input, signal }) {
         let position = Number(input.lastEventId ?? log.texts.length);
         const wakeUps = on(log.written, 'write', { signal });
-        yield tracked(String(position), { type: 'ready', text: '' });
+        yield tracked(String(position), { type: 'ready', text: '', position: String(position) });
         for (;;) {
           while (position < log.texts.length) {
             const text = log.texts[position++];
-            yield tracked(String(position), { type: 'message-received', text });
+            const event = { type: 'message-received', text, position: String(position), message: messageOf(position) };
+            yield tracked(event.position, event);
           }
           await wakeUps.next();
         }
@@ -106,7 +155,7 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     if (status) response.writeHead(status, { 'content-type': 'text/html' }).end('<p>proxy</p>');
     else handler(request, response);
   });
-  const wss = new WebSocketServer({ server: http });
+  const wss = new WebSocketServer({ server: http, verifyClient: () => !isWebSocketBlocked });
   wss.on('connection', (_, request: IncomingMessage) => {
     seen.sockets++;
     seen.urls.push(request.url ?? '');
@@ -147,6 +196,14 @@ export async function startTestServer({ log = createTestLog(), port = 0 }: { log
     drop() {
       for (const socket of wss.clients) socket.terminate();
       http.closeAllConnections();
+    },
+    /** From now on the network lets no new WebSocket through, or does again. */
+    blockWebSockets(isBlocked: boolean) {
+      isWebSocketBlocked = isBlocked;
+    },
+    /** Ends every WebSocket with a close code, as the server does. */
+    closeSockets(code: number) {
+      for (const socket of wss.clients) socket.close(code);
     },
     askToReconnect: () => trpcSockets.broadcastReconnectNotification(),
     async close() {

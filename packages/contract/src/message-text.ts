@@ -14,13 +14,18 @@ const forbidden = /[^\P{Cc}\n\t]/u;
  */
 export function normalizeMessageText(raw: string): MessageTextResult {
   const lines = raw.replaceAll(/\r\n?/g, '\n');
-  if (!lines.isWellFormed() || forbidden.test(lines)) {
+  if (!isCleanText(lines)) {
     return { ok: false, code: 'MESSAGE_HAS_FORBIDDEN_CHARACTERS' };
   }
   const text = lines.normalize('NFC').trim();
   if (!hasVisibleCharacter(text)) return { ok: false, code: 'MESSAGE_EMPTY' };
   if (countCodePoints(text) > limits.messageCodePoints) return { ok: false, code: 'MESSAGE_TOO_LONG' };
   return { ok: true, text };
+}
+
+/** Whether it has neither unpaired surrogates nor control characters other than newline and tab. */
+export function isCleanText(text: string): boolean {
+  return text.isWellFormed() && !forbidden.test(text);
 }
 
 function countCodePoints(text: string): number {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultRoom } from './default-room.ts';
 import { limits } from './limits.ts';
+import { isCleanText } from './message-text.ts';
 import { roomSlugSchema } from './room.ts';
 import { userIdSchema } from './user.ts';
 
@@ -82,12 +83,15 @@ export const editInputSchema = z.object({ room, messageId: z.uuid().toLowerCase(
 export const deleteInputSchema = z.object({ room, messageId: z.uuid().toLowerCase() });
 export const setTypingInputSchema = z.object({ room, isTyping: z.boolean() });
 
+/** The last year with four digits: all that ISO 8601 and PostgreSQL spell alike. */
+const lastDate = new Date('9999-12-31T23:59:59.999Z');
+
 /** Without `until` a ban holds until it is lifted. The reason is for moderators alone. */
 export const banInputSchema = z.object({
   room,
   userId: userIdSchema.toLowerCase(),
-  until: z.date().nullish(),
-  reason: z.string().max(limits.banReasonLength).nullish(),
+  until: z.date().min(new Date(0)).max(lastDate).nullish(),
+  reason: z.string().max(limits.banReasonLength).refine(isCleanText, 'A reason holds no control characters.').nullish(),
 });
 export const unbanInputSchema = z.object({ room, userId: userIdSchema.toLowerCase() });
 

@@ -116,13 +116,14 @@ BEGIN
     SELECT o.*, coalesce(target, twin) AS found, author.username, author.name, author.is_guest,
       CASE
         WHEN author.id IS NULL THEN 'USER_UNKNOWN'
+        -- Ids of messages are made by the server: that is an earlier try whose answer was lost, maybe before a ban (S5).
+        WHEN o.kind = 'send' AND target.id IS NOT NULL THEN 'unchanged'
         WHEN NOT o.as_moderator AND EXISTS (
           SELECT FROM folkmoot.bans b
           WHERE b.room_id = o.room_id AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > v_at)
         ) THEN 'BANNED'
         WHEN o.kind = 'send' THEN
           CASE
-            WHEN target.id IS NOT NULL THEN 'unchanged'
             WHEN twin.id IS NULL THEN 'written'
             WHEN twin.client_hash = o.hash THEN 'unchanged'
             ELSE 'CLIENT_MESSAGE_ID_REUSED'

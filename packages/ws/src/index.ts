@@ -1,3 +1,5 @@
+/** What is imported along with `applyWSSHandler`, from the same place. */
+export type { CreateWSSContextFn, CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
 export {
   applyWSSHandler,
   getWSConnectionHandler,

@@ -30,7 +30,12 @@ export async function keepNodeRunning(options: {
   function start(): void {
     const { PATH, HOME } = process.env;
     const env = { ...(PATH === undefined ? {} : { PATH }), ...(HOME === undefined ? {} : { HOME }), ...environment };
-    const started = spawn(process.execPath, [serverMain], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    // In a group of its own: a Ctrl-C is for the cluster, which stops its nodes in order.
+    const started = spawn(process.execPath, [serverMain], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
     child = started;
     started.stdout.setEncoding('utf8');
     started.stdout.on('data', (text: string) => {

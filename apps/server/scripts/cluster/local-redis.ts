@@ -22,7 +22,7 @@ export async function startLocalRedis(): Promise<{ url: string; close(): Promise
       '--appendonly',
       'no',
     ];
-    const child = spawn('redis-server', settings, { stdio: 'ignore' });
+    const child = spawn('redis-server', settings, { stdio: 'ignore', detached: true });
     const ended = new Promise<'ended'>((resolve) => {
       child.once('error', () => resolve('ended'));
       child.once('exit', () => resolve('ended'));

@@ -27,6 +27,11 @@ export async function keepAuthSecret(dataDir: string): Promise<string> {
   return made;
 }
 
+/** The secret that a server at home has made; undefined where none has been started with this DATA_DIR. */
+export async function findAuthSecret(dataDir: string): Promise<string | undefined> {
+  return readSecret(join(dataDir, 'auth-secret'));
+}
+
 async function readSecret(file: string): Promise<string | undefined> {
   try {
     const secret = (await readFile(file, 'utf8')).trim();

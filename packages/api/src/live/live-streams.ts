@@ -138,7 +138,4 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   };
 }
 
-const places: Places<StreamValue> = {
-  seqOf: ([id]) => parsePosition(id)?.seq ?? 0,
-  isReset: ([, event]) => event.type === 'reset',
-};
+const places: Places<StreamValue> = { seqOf: ([id]) => parsePosition(id)?.seq ?? 0 };

@@ -1,11 +1,11 @@
-import type { BusHint } from './bus-hint.ts';
+import type { BusHint, LogHint } from './bus-hint.ts';
 
 /** Typing lines that may wait while the medium is slow; what is older has expired for those who watch. */
 const maxWaiting = 200;
 
 /**
- * Hints that wait for the medium. Of a room's log only the newest head waits, and of its presence one word, so that a
- * slow medium makes them rarer and not later (R10).
+ * Hints that wait for the medium. Of a room's log only the newest head waits, without its events, and of its presence
+ * one word, so that a slow medium makes them rarer and not later, and costs no memory (R10).
  */
 export class OutgoingHints {
   readonly #byRoom = new Map<string, BusHint>();
@@ -22,8 +22,7 @@ export class OutgoingHints {
       return;
     }
     const key = `${hint.kind} ${hint.room}`;
-    const waiting = this.#byRoom.get(key);
-    this.#byRoom.set(key, waiting ? merge(waiting, hint) : hint);
+    this.#byRoom.set(key, hint.kind === 'log' ? newerHead(this.#byRoom.get(key), hint) : hint);
   }
 
   takeAll(): BusHint[] {
@@ -34,11 +33,7 @@ export class OutgoingHints {
   }
 }
 
-/** Events follow each other only where nothing lies between them; else who hears of the head reads the log. */
-function merge(waiting: BusHint, hint: BusHint): BusHint {
-  if (waiting.kind !== 'log' || hint.kind !== 'log' || waiting.epoch !== hint.epoch) return hint;
-  const newest = waiting.head > hint.head ? waiting : hint;
-  const older = newest === hint ? waiting : hint;
-  const isContiguous = older.events && newest.events?.[0]?.seq === older.head + 1;
-  return { ...newest, events: isContiguous ? [...(older.events ?? []), ...(newest.events ?? [])] : newest.events };
+function newerHead(waiting: BusHint | undefined, { kind, room, epoch, head }: LogHint): BusHint {
+  const isOlder = waiting?.kind === 'log' && waiting.epoch === epoch && waiting.head > head;
+  return isOlder ? waiting : { kind, room, epoch, head };
 }

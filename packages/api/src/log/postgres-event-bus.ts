@@ -11,7 +11,6 @@ import { OutgoingHints } from './outgoing-hints.ts';
 const channel = 'folkmoot';
 /** PostgreSQL takes 7,999 bytes; a hint carries no events here, which would all go through one queue of the server. */
 const maxPayloadBytes = 7_900;
-const noEventBytes = 0;
 
 export type PostgresEventBusOptions = {
   /** Where NOTIFY is sent: a pool, which may go through a pooler. */
@@ -105,7 +104,7 @@ export function createPostgresEventBus(options: PostgresEventBusOptions): EventB
   /** One round trip at a time: whatever is published meanwhile goes together with the next. */
   async function send(): Promise<void> {
     while ((!outgoing.isEmpty || isBeatDue) && !isClosed) {
-      const payloads = outgoing.takeAll().map((hint) => encodeHint(hint, noEventBytes));
+      const payloads = outgoing.takeAll().map((hint) => encodeHint(hint, maxPayloadBytes));
       const fitting = payloads.filter((payload) => Buffer.byteLength(payload) <= maxPayloadBytes);
       const channels = fitting.map(() => channel);
       if (isBeatDue) {

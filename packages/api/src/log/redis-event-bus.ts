@@ -51,6 +51,8 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
   }
 
   async function subscribe(channels: string[]): Promise<void> {
+    // Once there is a connection, all rooms are subscribed to.
+    if (subscriber.status !== 'ready') return;
     // A cluster takes one slot, and so one channel, at a time.
     const asked = isCluster
       ? channels.map(async (channel) => subscriber.ssubscribe(channel))
@@ -69,7 +71,7 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
   }
 
   async function send(channel: string, text: string): Promise<void> {
-    if (isClosed || unanswered >= maxUnanswered) return;
+    if (isClosed || publisher.status !== 'ready' || unanswered >= maxUnanswered) return;
     unanswered++;
     try {
       await (isCluster ? publisher.spublish(channel, text) : publisher.publish(channel, text));
@@ -109,7 +111,6 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
     listen(room, onHint) {
       const isFirst = !listeners.has(room);
       const unlisten = listeners.listen(room, onHint);
-      // Where Redis is away all rooms are subscribed to when it is back.
       if (isFirst) subscribe([channelOf(room)]).catch(fail);
       return () => {
         const wasHeard = listeners.has(room);

@@ -21,6 +21,8 @@ export type RoomFeedOptions = {
   ringLimits?: RingLimits;
   /** Called once for each event that becomes part of the feed, in order. */
   onEvent?: (event: LogEvent) => void;
+  /** Called when it begins or goes on at a head, behind events that have not passed it. */
+  onSkip?: () => void;
 };
 
 /**
@@ -218,6 +220,7 @@ export class RoomFeed {
   #start({ epoch, head, firstSeq }: LogHead): void {
     this.#place = { epoch, head, firstSeq };
     this.#ring.clear();
+    this.#options.onSkip?.();
     this.#wake();
   }
 

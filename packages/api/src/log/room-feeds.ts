@@ -14,6 +14,8 @@ export type RoomFeedsOptions = {
   clock: Clock;
   logger: ChatLogger;
   onEvent: (room: string, event: LogEvent) => void;
+  /** A feed begins or goes on at a head, behind events that have not passed it. */
+  onSkip?: (room: string) => void;
 };
 
 export type RoomFeeds = {
@@ -33,7 +35,7 @@ export type RoomFeeds = {
 
 /** The feeds of this node, the bus that wakes them, and the poll that makes up for what the bus may lose (R10). */
 export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
-  const { store, bus, clock, logger, onEvent } = options;
+  const { store, bus, clock, logger, onEvent, onSkip } = options;
   const feeds = new Map<string, { feed: RoomFeed; unlisten: () => void }>();
   let isClosed = false;
   let cancelPoll: () => void = () => undefined;
@@ -72,7 +74,14 @@ export function createRoomFeeds(options: RoomFeedsOptions): RoomFeeds {
     get(room) {
       const known = feeds.get(room);
       if (known) return known.feed;
-      const feed = new RoomFeed({ room, store, clock, logger, onEvent: (event) => onEvent(room, event) });
+      const feed = new RoomFeed({
+        room,
+        store,
+        clock,
+        logger,
+        onEvent: (event) => onEvent(room, event),
+        onSkip: () => onSkip?.(room),
+      });
       const unlisten = bus.listen(room, (hint) => {
         if (hint.kind === 'log') feed.hear(hint, hint.events);
       });

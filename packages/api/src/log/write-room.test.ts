@@ -301,6 +301,14 @@ describe('a repeat', () => {
 });
 
 describe('bans', () => {
+  test('do not undo a send whose answer was lost: its repeat is answered as the first try was (S5, A4)', async () => {
+    await newRoom();
+    const sent = send('before', { actorId: bob });
+    const first = await one(sent);
+    await database.insert(bans).values({ roomId: room, userId: bob, by: mod });
+    expect(await one(sent)).toEqual({ ...first, status: 'unchanged', event: undefined });
+  });
+
   test('are checked for each write, until they end, and not for a moderator’s delete (A4)', async () => {
     await newRoom();
     const { messageId } = send('x');

@@ -116,6 +116,7 @@ test('moderators see who is banned, until when, why and by whom; a ban is over b
   expect(await codeOf(api.caller(eve).chat.send({ message: 'x' }))).toBe('ok');
   expect(await codeOf(chat.ban({ userId, until: new Date(Date.now() - 1_000) }))).toBe('INVALID_INPUT');
   expect(await codeOf(chat.ban({ userId: crypto.randomUUID() }))).toBe('USER_NOT_FOUND');
+  expect(await codeOf(chat.ban({ userId: await idOf(api, moderator) }))).toBe('INVALID_INPUT');
 });
 
 test('moderators cannot be banned: it means nothing to them (A4)', async () => {
@@ -207,4 +208,92 @@ test('a node that hears of no event learns of a ban within a second of its next 
   clock.advance(1_000);
   expect(await codeOf(b.caller(eve).chat.history())).toBe('BANNED');
   expect(await codeOf(b.caller(eve).chat.setTyping({ isTyping: true }))).toBe('BANNED');
+});
+
+/** Two nodes that hear nothing of each other, and a user who was not banned a moment ago as the second one knows. */
+async function createDeafNodes() {
+  const testDatabase = await createTestDatabase();
+  const clock = createFakeClock();
+  const a = await createTestApi({ testDatabase });
+  const b = await createTestApi({ testDatabase, clock });
+  const userId = await idOf(a);
+  expect(await codeOf(b.caller(eve).chat.history())).toBe('ok');
+  return {
+    a,
+    b,
+    clock,
+    userId,
+    async [Symbol.asyncDispose]() {
+      await a[Symbol.asyncDispose]();
+      await b[Symbol.asyncDispose]();
+      await testDatabase.close();
+    },
+  };
+}
+
+test.for(['message', 'hints', 'presence', 'typing'] as const)(
+  'chat.%s that is opened behind a ban of which its node has not heard yet is over at once (A4)',
+  async (name) => {
+    await using world = await createDeafNodes();
+    await world.a.caller(moderator).chat.ban({ userId: world.userId });
+    const stream = readStream<unknown>((signal) =>
+      world.b.router.createCaller({ identity: eve }, { signal }).chat[name](),
+    );
+    expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+    if (name === 'message') expect(stream.values).toEqual([]);
+  },
+);
+
+test('a stream that is resumed where its reader was banned is over at once, also on a node that has to read that first (A4)', async () => {
+  await using world = await createDeafNodes();
+  const witness = follow(world.b, person('ann'));
+  await until(() => expect(witness.values).toHaveLength(1));
+  await world.a.caller(moderator).chat.ban({ userId: world.userId });
+  const { position } = await world.a.caller(person('ann')).chat.history();
+  const stream = follow(world.b, eve, position);
+  expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+  expect(stream.values).toEqual([]);
+  await witness.close();
+});
+
+test.for(['message', 'hints'] as const)(
+  'where the log turns out to be another one the ban that it holds ends chat.%s (A4, R6)',
+  async (name) => {
+    await using world = await createDeafNodes();
+    const stream = readStream<unknown>((signal) =>
+      world.b.router.createCaller({ identity: eve }, { signal }).chat[name](),
+    );
+    await until(() => expect(stream.values).toHaveLength(1));
+    await world.a.caller(moderator).chat.ban({ userId: world.userId });
+    await world.a.sql`update folkmoot.rooms set epoch = 'another'`;
+    world.clock.advance(1_000);
+    expect(await stream.ended).toMatchObject({ cause: { code: 'BANNED' } });
+    expect(stream.values).toHaveLength(1);
+  },
+);
+
+test('a room that does not exist, or cannot, is refused before its bans are asked for (A8)', async () => {
+  await using api = await createTestApi();
+  const required = vi.spyOn(api.services.bans, 'require');
+  const { chat } = api.caller(eve);
+  await expect(chat.history({ room: 'no-room' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  for (const room of ['a\0', 'x'.repeat(65), 'No Slug', '']) {
+    await expect(chat.history({ room }), room).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  expect(required).not.toHaveBeenCalled();
+});
+
+test('what PostgreSQL could not store of a ban is refused as the input that it is (A8, S7)', async () => {
+  await using api = await createTestApi();
+  const { chat } = api.caller(moderator);
+  const userId = await idOf(api);
+  const last = new Date('9999-12-31T23:59:59.999Z');
+  for (const until of [new Date(last.getTime() + 1), new Date(8.64e15), new Date(-8.64e15)]) {
+    await expect(chat.ban({ userId, until }), String(until)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  for (const reason of ['a\0', '\u001b[2J', '\ud800']) {
+    await expect(chat.ban({ userId, reason }), reason).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  }
+  await chat.ban({ userId, until: last, reason: 'two\nlines 🙂' });
+  expect(await chat.bans()).toMatchObject([{ userId, until: last, reason: 'two\nlines 🙂' }]);
 });

@@ -10,7 +10,7 @@ import type { BanStore } from './ban-store.ts';
 
 /** Banning and letting in again, for moderators (A4). Each resolves when it is durable. */
 export type ModerationService = {
-  /** Throws ROOM_NOT_FOUND, USER_NOT_FOUND, and INVALID_INPUT where `until` is not in the future. */
+  /** Throws ROOM_NOT_FOUND, USER_NOT_FOUND, and INVALID_INPUT for oneself or where `until` is not in the future. */
   ban(
     caller: Caller,
     ticket: WriteTicket,
@@ -46,14 +46,11 @@ export function createModerationService(options: {
   }
 
   return {
-    ban: (caller, ticket, { room, userId, until, reason }) =>
-      write(caller, ticket, room, {
-        kind: 'ban',
-        actorId: caller.user.id,
-        userId,
-        until: until ?? null,
-        reason: reason ?? null,
-      }),
+    async ban(caller, ticket, { room, userId, until, reason }) {
+      if (userId === caller.user.id) throw new DomainError('INVALID_INPUT', { message: 'Cannot ban: this is you.' });
+      const operation = { actorId: caller.user.id, userId, until: until ?? null, reason: reason ?? null };
+      await write(caller, ticket, room, { kind: 'ban', ...operation });
+    },
     unban: (caller, ticket, { room, userId }) =>
       write(caller, ticket, room, { kind: 'unban', actorId: caller.user.id, userId }),
     async list({ room }) {

@@ -45,7 +45,8 @@ type Room = { presence: RoomPresence; firstRead: PromiseWithResolvers<void>; unl
  * shows is what was in the database a moment ago, and nobody is present through a node that is dead or was paused for
  * longer than its lease.
  *
- * A node that finds its lease expired takes a new source: of its people only those come along who are still there.
+ * A node that finds its lease expired takes a new source: of its people those come along who are still there, and those
+ * who come back.
  */
 export function createSharedPresence(options: SharedPresenceOptions): SharedPresence {
   const { store, bus, clock, logger, newId } = options;
@@ -75,7 +76,7 @@ export function createSharedPresence(options: SharedPresenceOptions): SharedPres
     await store.register(next, leaseMs);
     source = next;
     unsaved.clear();
-    for (const [room, { presence }] of rooms) for (const userId of presence.staying) note(room, userId, true);
+    for (const { presence } of rooms.values()) presence.tellAnew();
   }
 
   function note(room: string, userId: string, isHere: boolean): void {

@@ -20,11 +20,21 @@ export type PresenceStore = {
   renew(source: string, leaseMs: number): Promise<boolean>;
   /** Adds a node that is alive for `leaseMs`, and removes those that have been dead for long. */
   register(source: string, leaseMs: number): Promise<void>;
-  /** Who has come and who has gone. Throws where the node is not registered. */
+  /**
+   * Who has come and who has gone; not of users whom the database does not know, because it was restored from before
+   * them. Throws where the node is not registered.
+   */
   save(source: string, changes: { joined: readonly Presence[]; left: readonly Presence[] }): Promise<void>;
   /** At most `limit` people of the room whom living nodes other than `source` have. */
   findOthers(room: string, source: string, limit: number): Promise<OthersPresent>;
 };
+
+/** Two parameters, however many they are. */
+function toTable(people: readonly Presence[]) {
+  const roomIds = sql.param(people.map(({ room }) => room));
+  const userIds = sql.param(people.map(({ userId }) => userId));
+  return sql`unnest(${roomIds}::text[], ${userIds}::uuid[])`;
+}
 
 const forgetDeadAfter = sql`interval '10 minutes'`;
 
@@ -48,7 +58,7 @@ export function createPresenceStore(database: Database): PresenceStore {
 
     async save(source, { joined, left }) {
       if (left.length > 0) {
-        const gone = sql`select * from unnest(${sql.param(left.map(({ room }) => room))}::text[], ${sql.param(left.map(({ userId }) => userId))}::uuid[])`;
+        const gone = sql`select * from ${toTable(left)}`;
         await database
           .delete(roomPresence)
           .where(
@@ -56,10 +66,11 @@ export function createPresenceStore(database: Database): PresenceStore {
           );
       }
       if (joined.length > 0) {
-        await database
-          .insert(roomPresence)
-          .values(joined.map(({ room, userId }) => ({ roomId: room, source, userId })))
-          .onConflictDoNothing();
+        await database.execute(sql`
+          insert into ${roomPresence} (room_id, source, user_id)
+          select come.room_id, ${source}, u.id
+          from ${toTable(joined)} as come (room_id, user_id) join ${users} u on u.id = come.user_id
+          on conflict do nothing`);
       }
     },
 

@@ -145,6 +145,17 @@ test('a name that has changed since is shown to whoever asks (P1, A9)', () => {
   expect(presence.list().users).toEqual([{ ...ann, name: 'Annabel' }]);
 });
 
+test('when a crowd on other nodes shrinks to people with names, those who were there all the time do not join (P1, P3)', () => {
+  const { clock, events, presence } = createRoom();
+  const people = Array.from({ length: 205 }, (_, index) => user(`p-${index}`));
+  presence.setOthers(people.slice(0, 201), 205);
+  clock.advance(10_000);
+  const before = events.length;
+  presence.setOthers(people.slice(6));
+  clock.advance(10_000);
+  expect(events.slice(before)).toMatchObject([{ type: 'presence-state', count: 199 }]);
+});
+
 test('closing leaves no timer, also none of a state that is due or of streams that end later (P1)', () => {
   const { clock, events, presence } = createRoom();
   const leave = presence.enter(ann);

@@ -22,6 +22,8 @@ type Person = {
   pollingUntil: number;
   /** Cancels the timer that ends the presence. */
   cancelLeave: (() => void) | undefined;
+  /** Whether `onChange` knows that they are here. */
+  isTold: boolean;
 };
 
 /**
@@ -53,9 +55,12 @@ export class RoomPresence {
     return size;
   }
 
-  /** Who is here through this node and not about to leave. */
-  get staying(): string[] {
-    return [...this.#people].filter(([, { cancelLeave }]) => !cancelLeave).map(([userId]) => userId);
+  /** Tells `onChange` anew who is here through this node; of those about to leave when they turn out to stay. */
+  tellAnew(): void {
+    for (const person of this.#people.values()) {
+      person.isTold = false;
+      if (!person.cancelLeave) this.#tell(person);
+    }
   }
 
   list(): { count: number; users: User[] } {
@@ -75,9 +80,10 @@ export class RoomPresence {
   setOthers(users: readonly User[], beyondSample?: number): void {
     const before = this.#others;
     const sizeBefore = this.size;
+    const isOfCrowd = beyondSample !== undefined || this.#othersBeyondSample !== undefined;
     this.#others = new Map(users.map((user) => [user.id, user]));
     this.#othersBeyondSample = beyondSample;
-    if (beyondSample !== undefined) {
+    if (isOfCrowd) {
       // Who of a crowd came and went is not known one by one; nobody would be told either (P3).
       if (this.size !== sizeBefore) this.#countChange(maxNamedChangesPerSecond + 1);
       return;
@@ -127,13 +133,20 @@ export class RoomPresence {
       known.user = user;
       known.cancelLeave?.();
       known.cancelLeave = undefined;
+      this.#tell(known);
       return known;
     }
-    const person: Person = { user, streams: 0, pollingUntil: 0, cancelLeave: undefined };
+    const person: Person = { user, streams: 0, pollingUntil: 0, cancelLeave: undefined, isTold: false };
     this.#people.set(user.id, person);
     if (!this.#others.has(user.id)) this.#announce('user-joined', user);
-    this.#options.onChange?.(user.id, true);
+    this.#tell(person);
     return person;
+  }
+
+  #tell(person: Person): void {
+    if (person.isTold) return;
+    person.isTold = true;
+    this.#options.onChange?.(person.user.id, true);
   }
 
   #leaveLater(userId: string, person: Person): void {

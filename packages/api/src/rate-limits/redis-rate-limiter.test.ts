@@ -1,4 +1,4 @@
-import { requireTool } from '@folkmoot/db/testing';
+import { requireTool, startFaultProxy } from '@folkmoot/db/testing';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { DomainError } from '../errors/domain-error.ts';
@@ -60,5 +60,25 @@ describe.skipIf(!redisServer)('with redis-server', () => {
     expect((await call([node], 90)).letIn).toBeLessThan(60);
     expect(performance.now() - since).toBeLessThan(2_000);
     node.close();
+  });
+
+  test('a Redis that is cut off without a word holds up the calls of a moment, and is asked again later (A6)', async () => {
+    await using redis = await startTestRedis(redisServer ?? '');
+    await using link = await startFaultProxy({ host: '127.0.0.1', port: redis.port });
+    const node = createRedisRateLimiter({ url: `redis://127.0.0.1:${link.port}` });
+    const admin = new Redis(redis.port);
+    const isCounted = async (who: string) => {
+      await node.check('write', who);
+      return admin.exists(`folkmoot:0:limit:write:${who}`);
+    };
+    await expect.poll(() => isCounted('ann')).toBe(1);
+    link.set({ isBlackHole: true });
+    const since = performance.now();
+    expect((await call([node], 20, 'bob')).letIn).toBe(20);
+    expect(performance.now() - since).toBeLessThan(3_000);
+    link.set({ isBlackHole: false });
+    await expect.poll(() => isCounted('eve'), { timeout: 15_000 }).toBe(1);
+    node.close();
+    admin.disconnect();
   });
 });

@@ -7,6 +7,9 @@ import { connectRedis } from '../redis/connect-redis.ts';
 import { parseRedisUrl } from '../redis/redis-url.ts';
 import { createRateLimiter, type LimitedAction, type RateLimiter, rates } from './rate-limiter.ts';
 
+/** Calls wait for the answer; behind a connection that is open and dead, none does so for longer. */
+const answerTimeoutMs = 1_000;
+
 export type RedisRateLimiterOptions = {
   /** As for the event bus. */
   url: string;
@@ -30,7 +33,7 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
       logger.warn(describeError(error), 'Redis does not answer: limits are those of this node until it does');
     isAway = true;
   };
-  const connection = connectRedis(address, { random, onError });
+  const connection = connectRedis(address, { random, onError, answerTimeoutMs });
   const shared = (action: LimitedAction): RateLimiterRedis => {
     const { ratePerSecond, burst } = rates[action];
     return new RateLimiterRedis({
@@ -46,6 +49,8 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   return {
     async check(action, who) {
       local.check(action, who);
+      // Not connected yet, or not any more, which was told.
+      if (connection.status !== 'ready') return;
       try {
         await limiters[action].consume(who);
         isAway = false;

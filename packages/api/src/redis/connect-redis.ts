@@ -13,9 +13,15 @@ const lastRetryMs = 1_000;
  */
 export function connectRedis(
   { addresses, isCluster }: RedisAddress,
-  options: { isShardedSubscriber?: boolean; random: () => number; onError: (error: unknown) => void },
+  options: {
+    isShardedSubscriber?: boolean;
+    /** A connection on which no answer comes for so long is dead. By default only TCP finds that out. */
+    answerTimeoutMs?: number;
+    random: () => number;
+    onError: (error: unknown) => void;
+  },
 ): RedisConnection {
-  const { isShardedSubscriber = false, random, onError } = options;
+  const { isShardedSubscriber = false, answerTimeoutMs, random, onError } = options;
   const retryStrategy = (tries: number): number =>
     Math.min(lastRetryMs, 50 * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2);
   const shared = {
@@ -24,6 +30,7 @@ export function connectRedis(
     maxRetriesPerRequest: 0,
     // On a cluster a subscription moves with its slot, which the library sees.
     autoResubscribe: isCluster,
+    ...(answerTimeoutMs !== undefined && { socketTimeout: answerTimeoutMs }),
   };
   const [first = ''] = addresses;
   const connection = isCluster

@@ -1,0 +1,62 @@
+import type { OutboxEntry } from './outbox.ts';
+
+/** What is needed of `localStorage` or `sessionStorage`. */
+export type KeyValueStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>;
+
+export type OutboxStorage = {
+  load(): readonly OutboxEntry[];
+  /** Keeps what has changed from one state of the outbox to the next. */
+  save(before: readonly OutboxEntry[], after: readonly OutboxEntry[]): void;
+};
+
+/**
+ * Keeps an outbox through reloads, an entry a key, so that two tabs do not write over each other. Both may send what
+ * they found: that makes one message (S2). A storage that is full or forbidden keeps nothing, and sending goes on.
+ *
+ * @param prefix of the keys; it names the user and the room
+ */
+export function createOutboxStorage(storage: KeyValueStorage, prefix: string): OutboxStorage {
+  return {
+    load() {
+      const entries = attempt(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
+      return entries.sort((a, b) => a.createdAt - b.createdAt);
+    },
+    save(before, after) {
+      const kept = new Set(before);
+      for (const entry of after) {
+        if (!kept.has(entry)) attempt(() => storage.setItem(prefix + entry.id, JSON.stringify(entry)));
+      }
+      const ids = new Set(after.map(({ id }) => id));
+      for (const { id } of before) if (!ids.has(id)) attempt(() => storage.removeItem(prefix + id));
+    },
+  };
+}
+
+function attempt<Result>(access: () => Result): Result | undefined {
+  try {
+    return access();
+  } catch {
+    return undefined;
+  }
+}
+
+function listKeys(storage: KeyValueStorage, prefix: string): string[] {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+  return keys.filter((key) => key !== null).filter((key) => key.startsWith(prefix));
+}
+
+/** Nothing for what this version did not write. */
+function parseEntry(json: string | null): OutboxEntry[] {
+  const value = attempt((): unknown => JSON.parse(json ?? 'null'));
+  return isEntry(value) ? [value] : [];
+}
+
+function isEntry(value: unknown): value is OutboxEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const has = (key: string): boolean => key in value && typeof Reflect.get(value, key) === 'string';
+  if (!has('id') || !('createdAt' in value) || typeof value.createdAt !== 'number') return false;
+  if (!('state' in value) || (value.state !== 'sending' && value.state !== 'failed')) return false;
+  if (!('kind' in value)) return false;
+  if (value.kind === 'send') return has('text');
+  return has('messageId') && (value.kind === 'delete' || (value.kind === 'edit' && has('text')));
+}

@@ -1,0 +1,75 @@
+import type { Message } from '@folkmoot/contract';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+import { type RoomTimeline, shownMessages } from './room-timeline.ts';
+
+/**
+ * One line of a room. A row is the same object for as long as nothing about it changes.
+ *
+ * | `message` | `pending` | what to show |
+ * | --- | --- | --- |
+ * | null | a send | one's own message on its way, or failed |
+ * | a message | null | the message as the room has it |
+ * | a message | an edit or delete | the message with the change that is on its way, or failed |
+ */
+export type TimelineRow = {
+  /** Stable through acknowledgement, edits and a reload of the history: a list may key its elements by it. */
+  key: string;
+  message: Message | null;
+  pending: OutboxEntry | null;
+};
+
+/** Rows of a timeline with the outbox laid over it: the room's messages by seq, then what is on its way. */
+export type RowProjection = (timeline: RoomTimeline, outbox: Outbox) => readonly TimelineRow[];
+
+/**
+ * A projection that remembers its rows by the objects that they show, so that one new message makes one new row, and
+ * nothing new gives the same list.
+ *
+ * @param ownUserId null for a reader who is not signed in
+ */
+export function createRowProjection(ownUserId: string | null): RowProjection {
+  const settled = new WeakMap<Message, TimelineRow>();
+  const changing = new WeakMap<OutboxEntry, TimelineRow>();
+  let last: readonly TimelineRow[] = [];
+
+  const rowOf = (message: Message, pending: OutboxEntry | undefined): TimelineRow => {
+    if (pending === undefined) {
+      const row = settled.get(message) ?? { key: keyOf(message, ownUserId), message, pending: null };
+      settled.set(message, row);
+      return row;
+    }
+    const known = changing.get(pending);
+    if (known?.message === message) return known;
+    const row = { key: keyOf(message, ownUserId), message, pending };
+    changing.set(pending, row);
+    return row;
+  };
+
+  const rowOfSend = (pending: OutboxEntry): TimelineRow => {
+    const row = changing.get(pending) ?? { key: pending.id, message: null, pending };
+    changing.set(pending, row);
+    return row;
+  };
+
+  return (timeline, outbox) => {
+    // Of several changes of one message the last is what its author wants to see.
+    const changes = new Map(
+      outbox.entries.flatMap((entry) => (entry.kind === 'send' ? [] : [[entry.messageId, entry]])),
+    );
+    const sends = outbox.entries.filter((entry) => entry.kind === 'send');
+    const rows = [
+      ...shownMessages(timeline).map((message) => rowOf(message, changes.get(message.id))),
+      ...sends.map(rowOfSend),
+    ];
+    if (rows.length !== last.length || rows.some((row, index) => row !== last[index])) last = rows;
+    return last;
+  };
+}
+
+/**
+ * An own message is known by its `clientMessageId` from before the server has it; that id is unique per room and
+ * author only (S2), so others' messages go by their own.
+ */
+function keyOf(message: Message, ownUserId: string | null): string {
+  return message.userId === ownUserId && message.clientMessageId !== null ? message.clientMessageId : message.id;
+}
