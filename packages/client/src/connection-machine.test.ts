@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../test/seeded-random.ts';
+import { seededChoices } from '../test/seeded-choices.ts';
 import { closeMeaning } from './close-code-policy.ts';
 import {
   type Connection,
@@ -154,7 +154,7 @@ describe('the connection', () => {
 
   test('in 500 random walks what is open is what the state says, and a wanted connection always goes on', () => {
     for (let seed = 1; seed <= 500; seed++) {
-      const random = seededRandom(seed);
+      const random = seededChoices(seed);
       const open = new Set<string>();
       let now = initialConnection;
       let hasTimer = false;

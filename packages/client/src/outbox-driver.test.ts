@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createHandClock, settled } from '../test/hand-clock.ts';
 import { createMemoryStorage } from '../test/memory-storage.ts';
 import { createRoomLog, me, uuidOf } from '../test/room-log.ts';
-import { seededRandom } from '../test/seeded-random.ts';
+import { seededChoices } from '../test/seeded-choices.ts';
 import { type OutboxDriverOptions, createOutboxDriver } from './outbox-driver.ts';
 import { createOutboxStorage } from './outbox-storage.ts';
 import type { OutboxEntry } from './outbox.ts';
@@ -246,7 +246,7 @@ describe('the outbox', () => {
 
   test('S2, S6: in 500 random networks every message arrives once and in order', async () => {
     for (let seed = 1; seed <= 500; seed++) {
-      const random = seededRandom(seed);
+      const random = seededChoices(seed);
       const world = createWorld();
       const wanted: string[] = [];
       for (let step = 0; step < 30; step++) {

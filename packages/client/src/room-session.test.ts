@@ -3,7 +3,7 @@ import { createHandClock } from '../test/hand-clock.ts';
 import { createMemoryStorage } from '../test/memory-storage.ts';
 import { ada, me, uuidOf } from '../test/room-log.ts';
 import { createScriptedServer, maxBehind, pageSize } from '../test/scripted-server.ts';
-import { seededRandom } from '../test/seeded-random.ts';
+import { seededChoices } from '../test/seeded-choices.ts';
 import { createConnectionDriver } from './connection-driver.ts';
 import { createOutboxStorage } from './outbox-storage.ts';
 import { createRoomSession } from './room-session.ts';
@@ -316,7 +316,7 @@ describe('a room over a network that fails', () => {
 
   test('in 500 random scripts no message is doubled, lost, out of order or stuck in sending', async () => {
     for (let seed = 1; seed <= 500; seed++) {
-      const random = seededRandom(seed);
+      const random = seededChoices(seed);
       const world = createWorld({ messages: random.below(40), random: random.next });
       const { server, session } = world;
       const sent: string[] = [];

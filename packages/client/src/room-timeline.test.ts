@@ -1,7 +1,7 @@
 import type { Message } from '@folkmoot/contract';
 import { describe, expect, test } from 'vitest';
 import { type RoomLog, ada, createRoomLog, me, uuidOf } from '../test/room-log.ts';
-import { type SeededRandom, seededRandom } from '../test/seeded-random.ts';
+import { type SeededChoices, seededChoices } from '../test/seeded-choices.ts';
 import {
   type Outbox,
   acknowledge,
@@ -21,7 +21,7 @@ const pageSize = 5;
 type Asked = { cursor: string | null; generation: number; page: ReturnType<RoomLog['page']> | null };
 
 /** A client of a random network: everything that it asked for comes late, twice, never or in another order. */
-function createRandomClient(random: SeededRandom) {
+function createRandomClient(random: SeededChoices) {
   const log = createRoomLog();
   const project = createRowProjection(me.id);
   let timeline = emptyTimeline;
@@ -201,7 +201,7 @@ describe('the fold of a room (R3)', () => {
   test('R3, R6, S2: 10,000 random histories end as the server has them, and show nothing wrong on the way', () => {
     let compared = 0;
     for (let seed = 1; seed <= 10_000; seed++) {
-      const random = seededRandom(seed);
+      const random = seededChoices(seed);
       const client = createRandomClient(random);
       try {
         for (let step = 0; step < 60; step++) client.step();

@@ -1,4 +1,4 @@
-export type SeededRandom = {
+export type SeededChoices = {
   /** From 0 up to but not including 1. */
   next(): number;
   /** A whole number from 0 up to but not including `end`. */
@@ -8,7 +8,7 @@ export type SeededRandom = {
 };
 
 /** Numbers that a seed repeats (mulberry32), so that a failing history can be had again. */
-export function seededRandom(seed: number): SeededRandom {
+export function seededChoices(seed: number): SeededChoices {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
