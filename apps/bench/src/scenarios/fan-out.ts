@@ -13,7 +13,7 @@ type Size = { subscribers: number; repeats: number; singles: number; bursts: num
 
 const sizes: Sizes<Size> = {
   full: { subscribers: 500, repeats: 5, singles: 100, bursts: 20, warmUp: 15 },
-  quick: { subscribers: 500, repeats: 2, singles: 50, bursts: 8, warmUp: 8 },
+  quick: { subscribers: 500, repeats: 2, singles: 30, bursts: 5, warmUp: 5 },
   smoke: { subscribers: 5, repeats: 1, singles: 4, bursts: 2, warmUp: 1 },
 };
 
