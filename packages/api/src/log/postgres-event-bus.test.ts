@@ -1,6 +1,7 @@
 import { connectDatabase } from '@folkmoot/db';
 import { createTestDatabase, startFaultProxy, type TestDatabase } from '@folkmoot/db/testing';
 import { expect, test, vi } from 'vitest';
+import type { ChatLogger } from '../chat-logger.ts';
 import type { BusHint } from './bus-hint.ts';
 import type { EventBus } from './event-bus.ts';
 import { describeEventBus } from './event-bus.suite.ts';
@@ -42,6 +43,7 @@ describeEventBus('PostgreSQL', createWorld, {
   },
   'the server was out of reach for a while': async ({ link }) => {
     await link.cut();
+    // The outage itself: long enough for several tries to connect.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await link.restore();
   },
@@ -63,13 +65,15 @@ test('events do not go through NOTIFY, and of one room only the newest head does
 });
 
 test('a database that is away keeps nothing waiting for ever and throws at nobody (R10, T4)', async () => {
+  const warn = vi.fn<ChatLogger['warn']>();
   const node = createPostgresEventBus({
     notify: connectDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', maxConnections: 1 }).sql,
     connect: () => connectDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', maxConnections: 1 }),
     source: 'here',
+    logger: { warn, error: vi.fn<ChatLogger['error']>() },
   });
   for (let head = 1; head <= 100; head++) node.publish({ ...hint, head });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledWith(expect.anything(), 'cannot listen to PostgreSQL'));
   expect(node.isUp()).toBe(false);
   await node.close();
 });
