@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectDatabase, rooms, users } from '@folkmoot/db';
 import { createTestDatabase, startFaultProxy } from '@folkmoot/db/testing';
 import { expect, test, vi } from 'vitest';
+import type { ChatLogger } from '../chat-logger.ts';
 import { systemClock } from '../clock.ts';
 import { createStuckWriteStore } from './stuck-write-store.ts';
 import { createWriteBatch } from './write-batch-store.ts';
@@ -24,7 +25,7 @@ async function createWorld() {
   const { db, sql } = soundConnection;
   await db.insert(rooms).values({ slug: room });
   await db.insert(users).values({ id: author, username: 'ann', name: 'Ann' });
-  const warn = vi.fn();
+  const warn = vi.fn<ChatLogger['warn']>();
   const createNode = (connection: typeof cutConnection) => {
     const store = createStuckWriteStore(connection.db);
     const write = writePastStuck(createWriteBatch(connection.db), {
