@@ -10,7 +10,9 @@ import { createLogStore } from './log/log-store.ts';
 import { createLogWriter } from './log/log-writer.ts';
 import { createMemoryEventBus } from './log/memory-event-bus.ts';
 import { createRoomFeeds } from './log/room-feeds.ts';
+import { createStuckWriteStore } from './log/stuck-write-store.ts';
 import { createWriteBatch } from './log/write-batch-store.ts';
+import { writePastStuck } from './log/write-past-stuck.ts';
 import { createMessageLog } from './messages/message-log.ts';
 import { createMessageReads, type MessageReads } from './messages/message-reads.ts';
 import { createMessageStore } from './messages/message-store.ts';
@@ -98,7 +100,9 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     (room) => presenceRegistry.state(room),
     (room) =>
       bus.listen(room, (hint) => {
-        if (hint.kind === 'typing' && hint.from !== source) relay.hear(room, hint.user, hint.isTyping);
+        if (hint.kind !== 'typing' || hint.from === source) return;
+        // A node through which nobody follows the room knows of no ban, and may not ask a table (P4). This one does.
+        if (!bans.isKnownBanned(room, hint.user.id)) relay.hear(room, hint.user, hint.isTyping);
       }),
   );
   const relay = createTypingRelay({
@@ -112,7 +116,7 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
   };
   const feeds = createRoomFeeds({ store: logStore, bus, clock, logger, onEvent, onSkip: bans.skipped });
   const writer = createLogWriter({
-    writeBatch: createWriteBatch(database),
+    writeBatch: writePastStuck(createWriteBatch(database), { store: createStuckWriteStore(database), clock, logger }),
     feeds: {
       ...feeds,
       // A room whose messages nobody follows has no feed to pass them by, and those who watch its hints still see

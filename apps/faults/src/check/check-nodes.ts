@@ -28,7 +28,7 @@ export type NodeBounds = {
 };
 
 /** The processes share two cores with PostgreSQL, the clients, each other and who knows what: a wide bound for delays. */
-export const usualBounds: NodeBounds = { memoryMiB: 400, loopDelayMs: 2_000, stopMs: 12_000, timers: 40 };
+export const usualBounds: NodeBounds = { memoryMiB: 400, loopDelayMs: 500, stopMs: 12_000, timers: 40 };
 
 const unheard = /unhandled|uncaught|MaxListenersExceeded|heap out of memory|"level":60/i;
 

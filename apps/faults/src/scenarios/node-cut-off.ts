@@ -12,8 +12,7 @@ const notReadyWithinMs = 7_000;
 const sentAwayAfterMs = 60_000;
 const sentAwayWithinMs = 75_000;
 const tryAgainLater = 1013;
-/** What a statement may take (5 s), and the way there and back. */
-const stallMs = 6_000;
+const stallMs = 5_000;
 const noticeableMs = 2_000;
 const hangsWithinMs = 1_000;
 const attempts = 10;
@@ -42,6 +41,8 @@ export const nodeCutOff: FaultScenario = {
     await goOn(3_000);
 
     const sinceMs = await cutOffInMidAppend(run, node);
+    // From here on nothing at all, or every connection that was idle would begin one more write that hangs.
+    node.links.database.set({ isBlackHole: true });
     node.links.listen.set({ isBlackHole: true });
     const notReadyMs = await timeUntil(async () => !(await isReady(node.port)), notReadyWithinMs);
     note('not ready after, ms', notReadyMs ?? Number.NaN);

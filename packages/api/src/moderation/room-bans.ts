@@ -27,6 +27,8 @@ export type RoomBans = {
   require(caller: Caller, room: string): Promise<void>;
   /** The same by what this node knows, for what touches no table (P4). */
   requireAsKnown(caller: Caller, room: string): void;
+  /** Whether this node knows of a ban, for what comes from a node that may not. */
+  isKnownBanned(room: string, userId: string): boolean;
   /** An event of a room's log has passed this node. */
   passed(room: string, event: LogEvent, seq: number): void;
   /** This node goes on in a room's log behind events that it has not seen, and bans may be among them. */
@@ -118,8 +120,10 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
     gate.wake();
   }
 
+  const isKnownBanned = (room: string, userId: string): boolean => rooms.get(room)?.banned.has(userId) ?? false;
+
   function requireAsKnown(caller: Caller, room: string): void {
-    if (!isModerator(caller) && rooms.get(room)?.banned.has(caller.user.id)) throw new DomainError('BANNED');
+    if (!isModerator(caller) && isKnownBanned(room, caller.user.id)) throw new DomainError('BANNED');
   }
 
   return {
@@ -130,6 +134,7 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
       requireAsKnown(caller, room);
     },
     requireAsKnown,
+    isKnownBanned,
     passed(room, event, seq) {
       if (event.type !== 'member-banned' && event.type !== 'member-unbanned') return;
       const known = of(room);

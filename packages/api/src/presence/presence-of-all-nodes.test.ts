@@ -23,6 +23,7 @@ async function createWorld(options: { nodes?: number; loss?: number } = {}) {
       api.router.createCaller({ identity: person(name) }, signal ? { signal } : {}).chat;
     return {
       connect,
+      as: (identity: ReturnType<typeof person>) => api.router.createCaller({ identity }).chat,
       follow: (name: string) => readStream((signal) => connect(name, signal).message({})),
       watch: (name: string) => readStream((signal) => connect(name, signal).presence({})),
       hints: (name: string) => readStream((signal) => connect(name, signal).hints({})),
@@ -254,4 +255,21 @@ test('typing is seen through every node, once, and ends with the message (P4)', 
   await vi.waitFor(() => expect(watchers.map(seen)).toEqual(watchers.map(() => ['ann true', 'ann false'])), 10_000);
   expect(seen(mine)).toEqual([]);
   await Promise.all([...watchers, mine].map((watcher) => watcher.close()));
+});
+
+test('typing of a banned user reaches nobody, also through a node that knows of no ban (A4, P4)', async () => {
+  await using world = await createWorld({ nodes: 3 });
+  const [messages, hints] = [world.node(0).follow('bob'), world.node(0).hints('bob')];
+  await world.until(() => expect([messages.values.length, hints.values.length]).toEqual([1, 1]));
+  const eve = await world.node(1).connect('eve').send({ message: 'about to be banned' });
+  const moderator = { ...person('mia'), role: 'moderator' as const };
+  await world.node(1).as(moderator).ban({ userId: eve.userId });
+  await world.until(() => expect(messages.values).toHaveLength(3));
+
+  await world.node(2).connect('eve').setTyping({ isTyping: true });
+  await world.node(2).connect('ann').setTyping({ isTyping: true });
+  const typers = () => hints.values.flatMap((event) => (event.type === 'user-typing' ? [event.user.username] : []));
+  await world.until(() => expect(typers()).toContain('ann'));
+  expect(typers()).not.toContain('eve');
+  await Promise.all([messages.close(), hints.close()]);
 });

@@ -4,15 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type FaultProxy, startFaultProxy } from './start-fault-proxy.ts';
 
-type Peer = { port: number; received: () => string; connections: () => number };
+type Peer = { port: number; received: () => string; connections: () => number; ended: () => number };
 
 /** Takes what comes and answers nothing. */
 async function startPeer(): Promise<Peer> {
   const sockets: Socket[] = [];
   let received = '';
+  let ended = 0;
   const server = createServer((socket) => {
     sockets.push(socket);
     socket.on('error', () => {});
+    socket.on('end', () => {
+      ended++;
+    });
     socket.on('data', (data) => {
       received += data.toString();
     });
@@ -28,6 +32,7 @@ async function startPeer(): Promise<Peer> {
     port: typeof address === 'object' && address ? address.port : 0,
     received: () => received,
     connections: () => sockets.length,
+    ended: () => ended,
   };
 }
 
@@ -86,6 +91,18 @@ test('a black hole takes everything in silence, and what was open ends when it h
   await closed(socket);
   (await connectTo(proxy)).write('healed');
   await vi.waitFor(() => expect(peer.received()).toBe('sound healed'));
+});
+
+test('a black hole does not tell one side that the other has gone, a sound link does', async () => {
+  const { peer, proxy, socket } = await startLink();
+  proxy.set({ isBlackHole: true });
+  socket.end();
+  await closed(socket).catch(() => undefined);
+  await sleep(100);
+  expect(peer.ended()).toBe(0);
+  proxy.set();
+  (await connectTo(proxy)).end('sound again');
+  await vi.waitFor(() => expect(peer.ended()).toBe(1));
 });
 
 test('a lost tail cuts a sentence off in the middle, and nothing follows it', async () => {

@@ -54,7 +54,11 @@ export async function startFaultProxy(initialTarget: Target): Promise<FaultProxy
         // A side that is gone is not seen through a black hole.
         if (!isSilent(fault)) to.destroy();
       });
-      from.pipe(new FaultyLink(() => fault)).pipe(to);
+      const link = new FaultyLink(() => fault);
+      link.once('end', () => {
+        if (!isSilent(fault)) to.end();
+      });
+      from.pipe(link).pipe(to, { end: false });
     }
   }
 
