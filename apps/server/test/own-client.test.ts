@@ -1,7 +1,7 @@
 import { createChatClient } from '@folkmoot/client';
+import { startFaultProxy } from '@folkmoot/db/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
-import { startCuttableProxy } from './cuttable-proxy.ts';
 import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
@@ -21,10 +21,11 @@ it.each(['websocket', 'sse'] as const)(
   'our own client over %s: cut off again and again it loses and doubles nothing, and asks for a fresh token (R5, S2, A3)',
   async (transport) => {
     const room = rooms[transport];
-    const proxy = await startCuttableProxy(server.url);
+    const { hostname, port } = new URL(server.url);
+    const proxy = await startFaultProxy({ host: hostname, port: Number(port) });
     let tokens = 0;
     const client = createChatClient({
-      url: `${proxy.url}/trpc`,
+      url: `http://127.0.0.1:${proxy.port}/trpc`,
       transport,
       getToken: async () => {
         tokens++;
@@ -46,7 +47,7 @@ it.each(['websocket', 'sse'] as const)(
           other.trpc.chat.send.mutate({ room, message: `${cut} ${index}` }),
         ),
       );
-      proxy.cut();
+      proxy.reset();
       await other.trpc.chat.send.mutate({ room, message: `while away ${cut}` });
       await eventually(() => expect(heard.texts().at(-1)).toBe(`while away ${cut}`));
       expect(tokens).toBeGreaterThan(before);
@@ -62,6 +63,6 @@ it.each(['websocket', 'sse'] as const)(
     expect(heard.failures).toEqual([]);
     heard.stop();
     await client.close();
-    await proxy.close();
+    await proxy.cut();
   },
 );

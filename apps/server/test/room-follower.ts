@@ -1,7 +1,7 @@
 import { foldEvents } from '@folkmoot/api/testing';
 import { parsePosition, type LogEvent, type Message, type MessageStreamEvent } from '@folkmoot/contract';
+import { startFaultProxy } from '@folkmoot/db/testing';
 import { vi } from 'vitest';
-import { startCuttableProxy } from './cuttable-proxy.ts';
 import type { StockClient, StockClientOptions } from './start-test-server.ts';
 
 export const followingWays = ['websocket', 'sse', 'polling'] as const;
@@ -41,9 +41,10 @@ const pollLimit = 3;
 /** A stock client that follows a room over a wire of its own and watches that each event comes once and in order (R4). */
 export async function followRoom(options: FollowOptions): Promise<RoomFollower> {
   const { room, way, start } = options;
-  const proxy = await startCuttableProxy(options.url);
+  const { hostname, port } = new URL(options.url);
+  const proxy = await startFaultProxy({ host: hostname, port: Number(port) });
   const streams = way === 'sse' ? 'sse' : 'websocket';
-  const client = options.createClient(proxy.url, { streams, reconnectMs: retryMs });
+  const client = options.createClient(`http://127.0.0.1:${proxy.port}`, { streams, reconnectMs: retryMs });
   const direct = options.createClient(options.url, {});
   const { chat } = client.trpc;
   const events: LogEvent[] = [];
@@ -142,12 +143,12 @@ export async function followRoom(options: FollowOptions): Promise<RoomFollower> 
       leaving = ws;
       ws.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: null, method: 'reconnect' }) }));
     },
-    cut: proxy.cut,
+    cut: proxy.reset,
     async stop() {
       isStopped = true;
       await stop();
       await Promise.all([client.close(), direct.close()]);
-      await proxy.close();
+      await proxy.cut();
     },
   };
 }

@@ -23,7 +23,7 @@ import { createRoomBans, type RoomBans } from './moderation/room-bans.ts';
 import { createPresenceRegistry } from './presence/presence-registry.ts';
 import { createPresenceService, type PresenceService } from './presence/presence-service.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
-import { createSharedPresence } from './presence/presence-of-all-nodes.ts';
+import { createPresenceOfAllNodes } from './presence/presence-of-all-nodes.ts';
 import { createRateLimiter, noRateLimiter, type RateLimiter } from './rate-limits/rate-limiter.ts';
 import { createRoomService, type RoomService } from './rooms/room-service.ts';
 import { createRoomStore } from './rooms/room-store.ts';
@@ -94,7 +94,8 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     source,
     clock,
     publish: (room, event) => hints.publish(room, event),
-    shared: options.bus && createSharedPresence({ store: createPresenceStore(database), bus, clock, logger, newId }),
+    shared:
+      options.bus && createPresenceOfAllNodes({ store: createPresenceStore(database), bus, clock, logger, newId }),
   });
   const hints = createHintChannels(
     (room) => presenceRegistry.state(room),

@@ -10,6 +10,6 @@ export async function expectAllReset({ members, note, expect }: FaultRun, sinceM
       .filter(({ history }) => !history.stream.some(({ kind, atMs }) => kind === 'reset' && atMs >= sinceMs))
       .map(({ history }) => history.name);
   const tookMs = await timeUntil(() => waiting().length === 0, withinMs);
-  note('all were reset after, ms', tookMs ?? Number.NaN);
+  note('all were reset after, ms', tookMs ?? 'never');
   expect(tookMs !== undefined, `No reset came to ${waiting().join(', ')}.`);
 }

@@ -34,8 +34,8 @@ export async function expectDeliveryWhile(run: FaultRun, what: string, work: () 
     toMs,
   );
   const p99 = percentile(times, 0.99);
-  run.note(`delivery while ${what}, ms p50`, percentile(times, 0.5) ?? Number.NaN);
-  run.note(`delivery while ${what}, ms p99`, p99 ?? Number.NaN);
+  run.note(`delivery while ${what}, ms p50`, percentile(times, 0.5) ?? 'never');
+  run.note(`delivery while ${what}, ms p99`, p99 ?? 'never');
   run.expect(p99 !== undefined && p99 <= p99WithinMs, `While ${what} delivery took ${p99} ms (p99).`);
 }
 

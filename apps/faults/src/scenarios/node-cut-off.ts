@@ -47,13 +47,13 @@ export const nodeCutOff: FaultScenario = {
     node.links.database.set({ isBlackHole: true });
     node.links.listen.set({ isBlackHole: true });
     const notReadyMs = await timeUntil(async () => !(await isReady(node.port)), notReadyWithinMs);
-    note('not ready after, ms', notReadyMs ?? Number.NaN);
+    note('not ready after, ms', notReadyMs ?? 'never');
     expect(notReadyMs !== undefined, `The node was ready ${notReadyWithinMs} ms after it was cut off.`);
 
     const isSentAway = (): boolean =>
       local.every(({ history }) => history.closes.some(({ atMs, code }) => atMs > sinceMs && code === tryAgainLater));
     const sentAwayMs = await timeUntil(isSentAway, sentAwayWithinMs);
-    note('clients sent away after, ms', sentAwayMs ?? Number.NaN);
+    note('clients sent away after, ms', sentAwayMs ?? 'never');
     expect(
       sentAwayMs !== undefined && sentAwayMs > sentAwayAfterMs - 5_000,
       `The clients of the node were sent away after ${Math.round(sentAwayMs ?? -1)} ms.`,

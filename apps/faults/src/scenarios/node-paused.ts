@@ -33,7 +33,7 @@ export const nodePaused: FaultScenario = {
     ghost.history.isConnectedAtEnd = false;
     await ghost.close();
     const goneMs = await timeUntil(async () => !(await isSeen()), goneWithinMs);
-    note('the ghost was gone after, ms', goneMs ?? Number.NaN);
+    note('the ghost was gone after, ms', goneMs ?? 'never');
     expect(goneMs !== undefined, 'The ghost was present after 30 s.');
     await goOn(Math.max(0, pausedMs - (performance.now() - sinceMs)));
 

@@ -1,6 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createTestDatabase } from '@folkmoot/db/testing';
-import { startTcpProxy } from '../../test/start-tcp-proxy.ts';
+import { createTestDatabase, startFaultProxy } from '@folkmoot/db/testing';
 import { startTestServer } from '../../test/start-test-server.ts';
 
 it('says that it lives, that it is ready, and what it counts (T4)', async () => {
@@ -21,7 +20,7 @@ it('says that it lives, that it is ready, and what it counts (T4)', async () => 
 it('is not ready while the database is away, lives on, and is ready when it is back (T4)', async () => {
   await using database = await createTestDatabase();
   const behind = new URL(database.url);
-  await using proxy = await startTcpProxy({ host: behind.hostname, port: Number(behind.port) });
+  await using proxy = await startFaultProxy({ host: behind.hostname, port: Number(behind.port) });
   behind.host = `127.0.0.1:${proxy.port}`;
   await using server = await startTestServer({ sharing: database, databaseUrl: behind.href });
   const readiness = async () => (await fetch(`${server.url}/readyz`)).status;

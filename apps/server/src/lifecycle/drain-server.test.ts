@@ -1,6 +1,5 @@
-import { createTestDatabase } from '@folkmoot/db/testing';
+import { createTestDatabase, startFaultProxy } from '@folkmoot/db/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { startTcpProxy } from '../../test/start-tcp-proxy.ts';
 import { createStockClient, startTestServer } from '../../test/start-test-server.ts';
 
 const host = '127.0.0.1';
@@ -12,7 +11,7 @@ describe('a stop (T5)', () => {
       await using database = await createTestDatabase();
       await using leaving = await startTestServer({ sharing: database, drainNoticeMs: 200, drainDeadlineMs: 8_000 });
       await using staying = await startTestServer({ sharing: database });
-      await using proxy = await startTcpProxy({ host, port: leaving.port });
+      await using proxy = await startFaultProxy({ host, port: leaving.port });
       const token = await leaving.token({ sub: 'ada' });
       const calls = streams === 'websocket' ? 'websocket' : 'http';
       await using client = createStockClient(`http://${host}:${proxy.port}`, token, { streams, calls });

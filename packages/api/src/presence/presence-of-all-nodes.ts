@@ -19,7 +19,7 @@ const retryDelayMs = 1_000;
 /** One more than are ever named, which tells whether there are more (P3). */
 const maxRead = limits.presenceSampleSize + 1;
 
-export type SharedPresenceOptions = {
+export type PresenceOfAllNodesOptions = {
   store: PresenceStore;
   bus: EventBus;
   clock: Clock;
@@ -27,7 +27,7 @@ export type SharedPresenceOptions = {
   newId: () => string;
 };
 
-export type SharedPresence = {
+export type PresenceOfAllNodes = {
   /** Shows in a room of this node who is there through others, from now on. */
   add(name: string, room: RoomPresence): void;
   /** Somebody has come to a room through this node, or is gone from it. */
@@ -48,7 +48,7 @@ type Room = { presence: RoomPresence; firstRead: PromiseWithResolvers<void>; unl
  * A node that finds its lease expired takes a new source: of its people those come along who are still there, and those
  * who come back.
  */
-export function createSharedPresence(options: SharedPresenceOptions): SharedPresence {
+export function createPresenceOfAllNodes(options: PresenceOfAllNodesOptions): PresenceOfAllNodes {
   const { store, bus, clock, logger, newId } = options;
   const rooms = new Map<string, Room>();
   const stale = new Set<string>();

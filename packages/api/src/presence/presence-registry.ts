@@ -1,7 +1,7 @@
 import type { Online, PresenceEvent, User } from '@folkmoot/contract';
 import type { Clock } from '../clock.ts';
 import { RoomPresence } from './room-presence.ts';
-import type { SharedPresence } from './presence-of-all-nodes.ts';
+import type { PresenceOfAllNodes } from './presence-of-all-nodes.ts';
 
 /** Who is in which room, as this node knows it: through itself, and through others where presence is shared (P2). */
 export type PresenceRegistry = {
@@ -21,7 +21,7 @@ export function createPresenceRegistry(options: {
   clock: Clock;
   publish: (room: string, event: PresenceEvent) => void;
   /** Absent where there is one node only. */
-  shared?: SharedPresence | undefined;
+  shared?: PresenceOfAllNodes | undefined;
 }): PresenceRegistry {
   const { source, clock, publish, shared } = options;
   const rooms = new Map<string, RoomPresence>();
