@@ -29,3 +29,22 @@ test.each(['', 'null', '{"json":{"kind":"dance","room":"main-chat"}}', '{"json":
     expect(decodeHint(text)).toBeUndefined();
   },
 );
+
+const another = buildMessage(1, { room: 'side-room' });
+test.each([
+  ['of another seq', { seq: 2, event: received }],
+  ['beyond the head', { seq: 4, event: undefined }],
+  [
+    'of another epoch',
+    { seq: 1, event: toLogEvent({ ...place, epoch: 'bbbbbbbbbbbb' }, 'member-banned', { userId: another.userId }) },
+  ],
+  ['of another room', { seq: 1, event: toLogEvent(place, 'message-received', { message: another }) }],
+  ['of a message written later', { seq: 1, event: toLogEvent(place, 'message-edited', { message: buildMessage(2) }) }],
+  [
+    'of a message not changed so late',
+    { seq: 2, event: toLogEvent({ ...place, seq: 2 }, 'message-edited', { message: buildMessage(1) }) },
+  ],
+] as const)('events that cannot be of the log are no hint: %s (R10)', (_what, numbered) => {
+  const hint: BusHint = { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 3, events: [numbered] };
+  expect(decodeHint(encodeHint(hint, 10_000))).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { logEventSchema, roomSlugSchema, type User, userSchema } from '@folkmoot/contract';
+import { logEventSchema, printPosition, roomSlugSchema, type User, userSchema } from '@folkmoot/contract';
 import superjson from 'superjson';
 import { z } from 'zod';
 import type { LogHead, NumberedEvent } from './log-event.ts';
@@ -26,17 +26,33 @@ const from = z.string().max(64);
 const numberedEventSchema = z
   .object({ seq: z.int(), event: logEventSchema.optional() })
   .transform(({ seq, event }): NumberedEvent => ({ seq, event }));
-const busHintSchema = z.discriminatedUnion('kind', [
-  z.object({
+const logHintSchema = z
+  .object({
     kind: z.literal('log'),
     room,
     epoch: z.string(),
     head: z.int(),
     events: z.array(numberedEventSchema).optional(),
-  }),
+  })
+  .refine(({ events = [], ...place }) => events.every((numbered) => isOfPlace(numbered, place)));
+const busHintSchema = z.discriminatedUnion('kind', [
+  logHintSchema,
   z.object({ kind: z.literal('presence'), room, from }),
   z.object({ kind: z.literal('typing'), room, from, user: userSchema, isTyping: z.boolean() }),
 ]);
+
+/** Events are taken as they come, without reading the log: what cannot be of it must not take a place in it. */
+function isOfPlace(
+  { seq, event }: NumberedEvent,
+  { room: ofRoom, epoch, head }: Pick<LogHint, 'room' | 'epoch' | 'head'>,
+): boolean {
+  if (seq < 1 || seq > head) return false;
+  if (event === undefined) return true;
+  if (event.position !== printPosition({ epoch, seq })) return false;
+  if (!('message' in event)) return true;
+  const { message } = event;
+  return message.room === ofRoom && message.seq <= seq && message.version >= seq;
+}
 
 /** The hint as text of at most `maxBytes`: without its events where they do not fit, which costs a read of the log. */
 export function encodeHint(hint: BusHint, maxBytes: number): string {

@@ -154,6 +154,14 @@ describe('hints of other nodes', () => {
     expect(feed.generation).toBe(1);
   });
 
+  test('of another epoch are looked into together, however many come (R10)', async () => {
+    const { log, feed } = await createStarted(2);
+    const { reads } = log;
+    for (let head = 1; head <= 100; head++) feed.hear({ epoch: 'bbbbbbbbbbbb', head });
+    await feed.refresh(live);
+    expect(log.reads).toBe(reads + 2);
+  });
+
   test('before the first read are remembered for it (R10)', async () => {
     const { log, feed } = createWorld();
     const release = log.hold();

@@ -126,8 +126,9 @@ export class RoomFeed {
       this.#aim({ epoch, head });
       this.#catchUp();
     } else {
-      // Who could not read now compares again at the next poll.
-      this.#read().catch(() => undefined);
+      // One reading for all such hints, however many another installation sends by the same bus. Who could not read now
+      // compares again at the next poll.
+      this.#readForAll().catch(() => undefined);
     }
   }
 

@@ -1,13 +1,33 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { toCaller } from '../identity.ts';
 import { createFakeClock, person } from '../testing/index.ts';
 import { createRoomBans } from './room-bans.ts';
 
+const eve = toCaller(person('eve'));
+const { id } = eve.user;
+const user = { id, username: 'eve', name: 'EVE', isGuest: false };
+const ban = { userId: id, until: null, reason: null, by: id, createdAt: new Date(0), user };
+
+test('a ban that is over by itself is so too for what asks no database otherwise (A4, P4)', async () => {
+  const clock = createFakeClock();
+  const list = vi.fn<() => Promise<(typeof ban)[]>>(async () => [ban]);
+  const bans = createRoomBans({ clock, store: { list } });
+  await bans.requireAsKnown(eve, 'main-chat');
+  expect(list).not.toHaveBeenCalled();
+  bans.passed('main-chat', { type: 'member-banned', position: 'e.1', userId: id }, 1);
+  await expect(bans.requireAsKnown(eve, 'main-chat')).rejects.toMatchObject({ code: 'BANNED' });
+
+  list.mockResolvedValue([]);
+  clock.advance(1_000);
+  await bans.requireAsKnown(eve, 'main-chat');
+
+  bans.passed('main-chat', { type: 'member-banned', position: 'e.2', userId: id }, 2);
+  clock.advance(1_000);
+  expect(bans.isKnownBanned('main-chat', id)).toBe(true);
+  await vi.waitFor(() => expect(bans.isKnownBanned('main-chat', id)).toBe(false));
+});
+
 test('a ban that passes while bans are being read is in force when that is done, and afterwards (A4)', async () => {
-  const eve = toCaller(person('eve'));
-  const { id } = eve.user;
-  const user = { id, username: 'eve', name: 'EVE', isGuest: false };
-  const ban = { userId: id, until: null, reason: null, by: id, createdAt: new Date(0), user };
   const reading = Promise.withResolvers<void>();
   let isBanned = false;
   const list = async () => {

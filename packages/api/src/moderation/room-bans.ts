@@ -25,8 +25,11 @@ export type StreamGate = {
 export type RoomBans = {
   /** Throws BANNED. Asks the database where this node's knowledge is older than a second. */
   require(caller: Caller, room: string): Promise<void>;
-  /** The same by what this node knows, for what touches no table (P4). */
-  requireAsKnown(caller: Caller, room: string): void;
+  /**
+   * The same by what this node knows, for what touches no table (P4). Only for whom it knows as banned it asks, for bans
+   * end by themselves and no event says so.
+   */
+  requireAsKnown(caller: Caller, room: string): Promise<void>;
   /** Whether this node knows of a ban, for what comes from a node that may not. */
   isKnownBanned(room: string, userId: string): boolean;
   /** An event of a room's log has passed this node. */
@@ -120,20 +123,26 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
     gate.wake();
   }
 
-  const isKnownBanned = (room: string, userId: string): boolean => rooms.get(room)?.banned.has(userId) ?? false;
+  function isKnownBanned(room: string, userId: string): boolean {
+    const known = rooms.get(room);
+    if (!known?.banned.has(userId)) return false;
+    // The ban may be over: the next one who asks gets to know.
+    if (clock.now() - known.readAt >= freshMs) read(room, known).catch(() => undefined);
+    return true;
+  }
 
-  function requireAsKnown(caller: Caller, room: string): void {
-    if (!isModerator(caller) && isKnownBanned(room, caller.user.id)) throw new DomainError('BANNED');
+  async function require(caller: Caller, room: string): Promise<void> {
+    if (isModerator(caller)) return;
+    const known = of(room);
+    if (clock.now() - known.readAt >= freshMs) await read(room, known);
+    if (known.banned.has(caller.user.id)) throw new DomainError('BANNED');
   }
 
   return {
-    async require(caller, room) {
-      if (isModerator(caller)) return;
-      const known = of(room);
-      if (clock.now() - known.readAt >= freshMs) await read(room, known);
-      requireAsKnown(caller, room);
+    require,
+    async requireAsKnown(caller, room) {
+      if (isKnownBanned(room, caller.user.id)) await require(caller, room);
     },
-    requireAsKnown,
     isKnownBanned,
     passed(room, event, seq) {
       if (event.type !== 'member-banned' && event.type !== 'member-unbanned') return;

@@ -19,7 +19,7 @@ export function createTypingService(options: {
   return {
     async set(caller, { room, isTyping }) {
       await rooms.require(room);
-      bans.requireAsKnown(caller, room);
+      await bans.requireAsKnown(caller, room);
       relay.set(room, await users.recall(caller), isTyping);
     },
   };
