@@ -49,7 +49,8 @@ test('what is edited and deleted was sent before, is the author’s own or a mod
 test('texts are as the room takes them, have no blank left, and come in the scripts of eleven languages', () => {
   const isFit = (text: string): boolean => {
     const normal = normalizeMessageText(text);
-    return normal.ok && normal.text === text && !/\{\p{L}+\}/u.test(text);
+    const isWhole = text.split('`').length % 2 === 1;
+    return normal.ok && normal.text === text && isWhole && !/\{\p{L}+\}/u.test(text);
   };
   expect(textsOf(community).filter((text) => !isFit(text))).toEqual([]);
   for (const script of ['Latin', 'Arabic', 'Han', 'Hiragana', 'Cyrillic', 'Greek', 'Devanagari']) {

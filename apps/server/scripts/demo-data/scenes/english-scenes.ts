@@ -174,7 +174,7 @@ export const englishScenes: LanguageScript = {
     ],
     [
       'A: Question about the {service}: is there an API, or do I have to scrape it like an animal? | Can I read the {service} from a script?',
-      'B: There is one. `curl -s http://localhost:8080/v1/items | jq .[0]` and go from there. | Yes, JSON over HTTP. Start with `/v1/status`.',
+      'B: There is one. Try `curl -s http://localhost:8080/v1/items` and go from there. | Yes, JSON over HTTP. Start with `/v1/status`.',
       'A: and authentication? | Do I need a token?',
       'B: From inside the house, no. From outside, please don’t. | Ask {C}, keys are handed out in person 🗝️',
       'C: I’ll send you one, {A}. Not here, obviously. | Only with chocolate.',
