@@ -43,7 +43,7 @@ test('each message is told once, each change of it as a line of its own', () => 
   const transcript = createTranscript(ann.id);
   expect(transcript.next(snapshot([message(1, 'hello')]))).toEqual([
     '09:30 Ann: hello',
-    '· Nobody else is here: Ann',
+    '· Nobody else is here',
     '· connected',
   ]);
   expect(transcript.next(snapshot([message(1, 'hello')]))).toEqual([]);

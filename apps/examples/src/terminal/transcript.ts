@@ -44,8 +44,9 @@ export function createTranscript(ownUserId: string): Transcript {
     if (users.length < count) return [];
     const now = new Map(users.map((user) => [user.id, user]));
     present = now;
-    if (!before)
-      return [`· ${count === 1 ? 'Nobody else is' : `${count} people are`} here: ${users.map(nameOf).join(', ')}`];
+    if (!before) {
+      return [count === 1 ? '· Nobody else is here' : `· ${count} people are here: ${users.map(nameOf).join(', ')}`];
+    }
     const came = users.filter(({ id }) => !before.has(id) && id !== ownUserId);
     const went = [...before.values()].filter(({ id }) => !now.has(id) && id !== ownUserId);
     return [...came.map((user) => `→ ${nameOf(user)} is here`), ...went.map((user) => `← ${nameOf(user)} has left`)];

@@ -5,7 +5,7 @@ import { activityOf, hasJoined, messagesPerHour, type Span } from './daily-rhyth
 import { type Line, playScene } from './play-scene.ts';
 import { advertisements, type Repertoire, repertoires } from './scenes/all-scenes.ts';
 import type { Scene } from './scenes/scene-script.ts';
-import { createSeededRandom } from './seeded-random.ts';
+import { createDemoRandom } from './demo-random.ts';
 
 export type DemoPastOptions = {
   seed: number;
@@ -29,7 +29,7 @@ const notRepeated = 6;
  * memory than a thousand.
  */
 export function* createDemoPast({ seed, messages, untilMs, days = 60 }: DemoPastOptions): Generator<PastWrite> {
-  const random = createSeededRandom(seed);
+  const random = createDemoRandom(seed);
   const span: Span = { fromMs: untilMs - days * dayMs, toMs: untilMs - lastSceneMs };
   const hours = messagesPerHour(community, span, { messages, mood: () => random.between(0.75, 1.3) });
   const newcomers = new Set(community.filter(({ joinsAt }) => joinsAt !== undefined));

@@ -1,7 +1,7 @@
 import type { Member } from './community.ts';
 import type { Repertoire } from './scenes/all-scenes.ts';
 import type { Scene } from './scenes/scene-script.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { DemoRandom } from './demo-random.ts';
 
 export type Line = { atMs: number; author: Member; text: string };
 
@@ -12,7 +12,7 @@ export type Staging = {
   /** Reads along, and may throw something in. */
   bystander: Member | undefined;
   startMs: number;
-  random: SeededRandom;
+  random: DemoRandom;
 };
 
 /** What is said in one run of a scene: its wordings chosen, its blanks filled in, at the pace of people who type. */
@@ -46,7 +46,7 @@ export function playScene(scene: Scene, { repertoire, cast, bystander, startMs, 
 }
 
 /** Reading, thinking, typing; now and then somebody is away from the screen for some minutes. */
-function pauseMs(text: string, random: SeededRandom): number {
+function pauseMs(text: string, random: DemoRandom): number {
   if (random.chance(0.06)) return random.between(90_000, 480_000);
   return random.between(2_500, 22_000) + text.length * random.between(60, 160);
 }

@@ -1,4 +1,4 @@
-export type SeededRandom = {
+export type DemoRandom = {
   /** From 0 up to but not including 1. */
   next(): number;
   /** A number from `from` up to but not including `to`. */
@@ -13,7 +13,7 @@ export type SeededRandom = {
 };
 
 /** Numbers that a seed repeats (mulberry32): the same seed is the same community. */
-export function createSeededRandom(seed: number): SeededRandom {
+export function createDemoRandom(seed: number): DemoRandom {
   let state = seed >>> 0;
   function word(): number {
     state = (state + 0x6d2b79f5) >>> 0;
