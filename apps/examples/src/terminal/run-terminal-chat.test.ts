@@ -60,10 +60,15 @@ test('on a terminal it shows who comes, who types and what is said above the lin
   await bob.trpc.chat.setTyping.mutate({ room, isTyping: true });
   await vi.waitFor(() => expect(printed()).toContain('Bob typing… > '));
 
-  const typers: string[] = [];
-  const hints = bob.trpc.chat.typing.subscribe({ room }, { onData: ({ user }) => typers.push(user.id) });
+  const typing: string[] = [];
+  const onStarted = vi.fn<() => void>();
+  const hints = bob.trpc.chat.typing.subscribe(
+    { room },
+    { onStarted, onData: (event) => event.isTyping && typing.push(event.user.id) },
+  );
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalled());
   input.write('half a li');
-  await vi.waitFor(() => expect(typers).toContain(me.ownUser.id));
+  await vi.waitFor(() => expect(typing).toContain(me.ownUser.id));
   await bob.trpc.chat.send.mutate({ room, message: 'hello Ann' });
   await vi.waitFor(() => expect(printed()).toMatch(/Bob: hello Ann\n[^\n]*> half a li/));
   input.write('ne\r');

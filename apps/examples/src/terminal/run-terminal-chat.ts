@@ -82,12 +82,13 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<{ f
   return { failed };
 }
 
-/** Everything typed has been acknowledged or refused, or nothing can be sent any more. */
+/** Everything typed has been acknowledged or refused, and shown; or nothing can be sent any more. */
 async function untilSent(room: RoomSession, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     const check = (): void => {
-      const { rows, problem } = room.getSnapshot();
-      if (problem === null && !signal?.aborted && rows.some(({ pending }) => pending?.state === 'sending')) return;
+      const { rows, isLoaded, problem } = room.getSnapshot();
+      const isDone = isLoaded && rows.every(({ pending }) => pending?.state !== 'sending');
+      if (!isDone && problem === null && !signal?.aborted) return;
       unsubscribe();
       signal?.removeEventListener('abort', check);
       resolve();
