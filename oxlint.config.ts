@@ -105,7 +105,13 @@ export default defineConfig({
     },
     {
       // The edges of the process, where the environment is read and the terminal written to on purpose.
-      files: ['apps/server/src/main.ts', 'apps/*/scripts/**', '**/*.config.ts', 'checks/**'],
+      files: [
+        'apps/server/src/main.ts',
+        'apps/examples/src/serve-host.ts',
+        'apps/*/scripts/**',
+        '**/*.config.ts',
+        'checks/**',
+      ],
       rules: { 'node/no-process-env': 'off', 'no-console': 'off' },
     },
     { files: ['**/*.config.ts', '**/global-setup.ts'], rules: { 'import/no-default-export': 'off' } },

@@ -64,6 +64,9 @@ const refused: [string, string, string][] = [
   ['apps/web/src/listens.ts', "export const source = new EventSource('/');\n", 'packages/client only'],
   ['apps/bench/src/deep.ts', imports('@folkmoot/api/dist/index.js'), 'not its files'],
   ['apps/faults/src/relative.ts', imports('../../../packages/api/src/index.ts'), 'by its name'],
+  ['apps/examples/src/uses-server.ts', imports('@folkmoot/server'), 'what the packages export'],
+  ['apps/examples/src/deep.ts', imports('@folkmoot/api/dist/index.js'), 'not its files'],
+  ['apps/examples/src/uses-testing.ts', imports('@folkmoot/db/testing'), 'is for tests'],
 
   ['packages/api/src/floats.ts', "import { save } from '@folkmoot/db';\nsave();\n", 'Promises must be awaited'],
   ['packages/api/src/voids.ts', "import { save } from '@folkmoot/db';\nvoid save();\n", 'Promises must be awaited'],
@@ -89,6 +92,7 @@ const allowed: [string, string][] = [
   ['apps/server/src/chat.test.ts', imports('@folkmoot/client') + imports('ws')],
   ['apps/web/src/app.ts', imports('@folkmoot/client')],
   ['apps/faults/src/scenario-world.ts', imports('@folkmoot/api/testing') + imports('@folkmoot/db/testing')],
+  ['apps/examples/src/some-host.ts', imports('@folkmoot/api') + imports('@folkmoot/ws') + imports('node:http')],
   ['apps/bench/src/scenario.ts', imports('@folkmoot/api') + imports('@folkmoot/db')],
 ];
 

@@ -150,6 +150,13 @@ export const importTable: OxlintOverride[] = [
     redis,
   ]),
 
+  row('apps/examples/**', [
+    ours(['contract', 'db', 'api', 'ws', 'client'], 'Examples show what the packages export, for people copy them.'),
+    npmWs,
+    drizzle,
+    redis,
+  ]),
+
   // It breaks what tests build their worlds with.
   testRow('apps/faults/**', []),
 

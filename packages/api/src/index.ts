@@ -8,6 +8,13 @@ export { describeError } from './errors/describe-error.ts';
 export { DomainError } from './errors/domain-error.ts';
 export { createFolkmootRouter, type FolkmootRouter, type FolkmootRouterOptions } from './folkmoot-router.ts';
 export type { Identity } from './identity.ts';
+export {
+  createRoomImport,
+  type PastWrite,
+  type RoomImport,
+  RoomImportError,
+  type RoomImportOptions,
+} from './import/room-import.ts';
 export type { BusHint } from './log/bus-hint.ts';
 export type { EventBus } from './log/event-bus.ts';
 export { createMemoryEventBus } from './log/memory-event-bus.ts';

@@ -24,6 +24,18 @@ CREATE FUNCTION folkmoot.epoch_of(room_epoch text, mark text) RETURNS text LANGU
   SELECT left(encode(sha256(convert_to(room_epoch || ':' || mark, 'UTF8')), 'hex'), 12)
 $$;
 --> statement-breakpoint
+-- Whether times are those that an import may write: as many as operations, none before the one before it, none before
+-- p_from, none after now.
+CREATE FUNCTION folkmoot.are_times_of_past(p_times timestamptz[], p_count integer, p_from timestamptz) RETURNS boolean
+LANGUAGE sql VOLATILE AS $$
+  SELECT count(*) = p_count AND coalesce(bool_and(
+    t.at IS NOT NULL AND t.at >= coalesce(t.before, p_from, '-infinity') AND t.at <= clock_timestamp()
+  ), true)
+  FROM (
+    SELECT u.at, lag(u.at) OVER (ORDER BY u.ord) AS before FROM unnest(p_times) WITH ORDINALITY AS u (at, ord)
+  ) t
+$$;
+--> statement-breakpoint
 -- Writes one batch of sends, edits and deletes to one room, in the order of the arrays, in one transaction (S5).
 --
 -- Why a function: the statement that takes the room's lock has a snapshot from before it waited. Whoever reads on in
@@ -31,7 +43,13 @@ $$;
 -- function each statement has a snapshot of its own, so everything below the lock sees everything before it.
 --
 -- A message id, and an author's client message id, may stand in a batch once only: the caller starts a new batch for
--- the next one. Returned is one row for each operation, in no order:
+-- the next one.
+--
+-- p_times is for imports alone: when each operation happened, for a log that was kept elsewhere. Then the times have to
+-- rise from the room's last event on and lie in the past, or nothing is written and 22000 is raised: S1 holds for them too.
+-- A room without events takes any past.
+--
+-- Returned is one row for each operation, in no order:
 --   ordinal   which operation, from 1
 --   status   'written'; 'unchanged' (a repeat, an edit to the same text, a second delete); or why it was refused
 --   epoch, head   the room's position after the batch, the same in each row
@@ -44,7 +62,8 @@ CREATE FUNCTION folkmoot.write_room(
   p_actor_ids uuid[],
   p_texts text[],
   p_client_message_ids uuid[],
-  p_as_moderator boolean[]
+  p_as_moderator boolean[],
+  p_times timestamptz[] DEFAULT NULL
 ) RETURNS TABLE (
   ordinal integer,
   status text,
@@ -80,8 +99,6 @@ DECLARE
   v_room folkmoot.rooms;
   v_epoch text;
   v_at timestamptz;
-  v_day date;
-  v_hour smallint;
 BEGIN
   -- S1: acknowledged means durable, whatever the role's or the database's default is.
   IF current_setting('synchronous_commit') = 'off' THEN
@@ -101,16 +118,20 @@ BEGIN
   v_epoch := folkmoot.epoch_of(v_room.epoch, folkmoot.cluster_mark());
   -- Taken after the lock and never before the last event: times do not fall in the order of seq (S1).
   v_at := greatest(date_trunc('milliseconds', clock_timestamp()), v_room.last_at);
-  v_day := (v_at AT TIME ZONE 'UTC')::date;
-  v_hour := extract(hour FROM v_at AT TIME ZONE 'UTC');
+  IF p_times IS NOT NULL AND NOT folkmoot.are_times_of_past(
+    p_times, cardinality(p_kinds), CASE WHEN v_room.last_seq > 0 THEN v_room.last_at END
+  ) THEN
+    RAISE EXCEPTION 'the times of an import do not rise from the room''s last event to now' USING ERRCODE = '22000';
+  END IF;
 
   RETURN QUERY
   WITH operation AS MATERIALIZED (
     -- The room is a column here, and compared as one, so that every look-up goes by a whole key: beside a parameter an
     -- index on the room alone would seem good enough.
-    SELECT p_room AS room_id, o.*, o.ord::integer AS place, sha256(convert_to(o.text, 'UTF8')) AS hash
-    FROM unnest(p_kinds, p_message_ids, p_actor_ids, p_texts, p_client_message_ids, p_as_moderator)
-      WITH ORDINALITY AS o (kind, message_id, actor_id, text, client_id, as_moderator, ord)
+    SELECT p_room AS room_id, o.*, o.ord::integer AS place, sha256(convert_to(o.text, 'UTF8')) AS hash,
+      coalesce(o.imported_at, v_at) AS at
+    FROM unnest(p_kinds, p_message_ids, p_actor_ids, p_texts, p_client_message_ids, p_as_moderator, p_times)
+      WITH ORDINALITY AS o (kind, message_id, actor_id, text, client_id, as_moderator, imported_at, ord)
   ),
   judged AS (
     SELECT o.*, coalesce(target, twin) AS found, author.username, author.name, author.is_guest,
@@ -120,7 +141,7 @@ BEGIN
         WHEN o.kind = 'send' AND target.id IS NOT NULL THEN 'unchanged'
         WHEN NOT o.as_moderator AND EXISTS (
           SELECT FROM folkmoot.bans b
-          WHERE b.room_id = o.room_id AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > v_at)
+          WHERE b.room_id = o.room_id AND b.user_id = o.actor_id AND (b.until IS NULL OR b.until > o.at)
         ) THEN 'BANNED'
         WHEN o.kind = 'send' THEN
           CASE
@@ -162,16 +183,16 @@ BEGIN
   sent AS (
     INSERT INTO folkmoot.community_chat
       (room_id, id, seq, version, user_id, message, created_at, updated_at, client_message_id, client_hash)
-    SELECT n.room_id, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, v_at, v_at, n.client_id,
+    SELECT n.room_id, n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, n.at, n.at, n.client_id,
       CASE WHEN n.client_id IS NOT NULL THEN n.hash END
     FROM numbered n WHERE n.new_type = 'message-received'
   ),
   changed AS (
     UPDATE folkmoot.community_chat AS c SET
       version = n.new_seq,
-      updated_at = v_at,
+      updated_at = n.at,
       message = CASE n.kind WHEN 'edit' THEN n.text ELSE c.message END,
-      edited_at = CASE n.kind WHEN 'edit' THEN v_at ELSE c.edited_at END,
+      edited_at = CASE n.kind WHEN 'edit' THEN n.at ELSE c.edited_at END,
       is_deleted = n.kind = 'delete'
     FROM numbered n
     WHERE n.new_type IN ('message-edited', 'message-deleted') AND c.room_id = n.room_id AND c.id = n.message_id
@@ -179,17 +200,20 @@ BEGIN
   ),
   logged AS (
     INSERT INTO folkmoot.room_events (room_id, seq, type, message_id, actor_id, at)
-    SELECT n.room_id, n.new_seq, n.new_type, n.message_id, n.actor_id, v_at
+    SELECT n.room_id, n.new_seq, n.new_type, n.message_id, n.actor_id, n.at
     FROM numbered n WHERE n.new_seq IS NOT NULL
   ),
   counted AS (
     -- How each write moves the statistics: the author, the day and the hour of the message, one more or one fewer.
     SELECT n.room_id,
       CASE n.kind WHEN 'send' THEN n.actor_id ELSE (n.found).user_id END AS author_id,
-      CASE n.kind WHEN 'send' THEN v_day ELSE ((n.found).created_at AT TIME ZONE 'UTC')::date END AS day,
-      CASE n.kind WHEN 'send' THEN v_hour ELSE extract(hour FROM (n.found).created_at AT TIME ZONE 'UTC') END AS hour,
+      (n.posted_at AT TIME ZONE 'UTC')::date AS day,
+      extract(hour FROM n.posted_at AT TIME ZONE 'UTC')::smallint AS hour,
       CASE n.kind WHEN 'send' THEN 1 ELSE -1 END AS delta
-    FROM numbered n WHERE n.new_type <> 'message-edited'
+    FROM (
+      SELECT n.*, CASE n.kind WHEN 'send' THEN n.at ELSE (n.found).created_at END AS posted_at
+      FROM numbered n WHERE n.new_type <> 'message-edited'
+    ) n
   ),
   -- An author appears, in the room or on a day, when their count was 0 before, and disappears when it is 0 after. What it
   -- was is looked up: this statement does not show here, and the room's lock keeps others out.
@@ -229,13 +253,14 @@ BEGIN
     ON CONFLICT (room_id, day, hour) DO UPDATE SET messages = t.messages + excluded.messages
   ),
   total AS (
-    SELECT v_room.last_seq + count(n.new_seq) AS head, count(*) FILTER (WHERE n.new_type = 'message-received') AS new_rows
+    SELECT v_room.last_seq + count(n.new_seq) AS head, count(*) FILTER (WHERE n.new_type = 'message-received') AS new_rows,
+      max(n.at) FILTER (WHERE n.new_seq IS NOT NULL) AS last_at
     FROM numbered n
   ),
   room_now AS (
     UPDATE folkmoot.rooms r SET
       last_seq = t.head,
-      last_at = v_at,
+      last_at = t.last_at,
       message_rows = r.message_rows + t.new_rows,
       total_messages = r.total_messages + a.messages,
       total_users = r.total_users + a.users
@@ -247,7 +272,7 @@ BEGIN
     WHERE r.slug = p_room AND t.head > v_room.last_seq
   )
   SELECT n.place, n.verdict, v_epoch, t.head, n.new_seq, n.new_type,
-    n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, NULL, false, v_at, v_at, n.client_id,
+    n.message_id, n.new_seq, n.new_seq, n.actor_id, n.text, NULL, false, n.at, n.at, n.client_id,
     n.username, n.name, n.is_guest
   FROM numbered n, total t WHERE n.new_type = 'message-received'
   UNION ALL

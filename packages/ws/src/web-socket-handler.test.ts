@@ -75,6 +75,17 @@ describe('a socket is closed with a code', () => {
     expect(socket.readyState).toBe(socket.OPEN);
   });
 
+  it('nor when its request has, for a handler that asks that', async () => {
+    await using server = await serveTinyRouter({
+      limits: { anonymousIdleMs: 300 },
+      isAnonymous: (_params, { headers }) => headers.origin !== 'https://app.example',
+    });
+    const socket = server.openSocket('', { origin: 'https://app.example' });
+    await once(socket, 'open');
+    await closeOf(server.openSocket());
+    expect(socket.readyState).toBe(socket.OPEN);
+  });
+
   it('4001 when it answers no PING, and not when it does (T3)', async () => {
     await using server = await serveTinyRouter({ limits: { pingAfterMs: 30, stallTimeoutMs: 500 } });
     const [mute, alive] = [await openWithParams(server), await openWithParams(server)];

@@ -47,8 +47,11 @@ export type WebSocketHandlerOptions<TRouter extends AnyTRPCRouter> = {
   /** Asked at every upgrade; undefined is a client that is no browser. */
   isOriginAllowed: (origin: string | undefined) => boolean;
   clientAddress: (request: IncomingMessage) => string;
-  /** Whether a socket may be told to go for asking nothing. By default one that sent no connectionParams. */
-  isAnonymous?: (connectionParams: ConnectionContextOptions['connectionParams']) => boolean;
+  /**
+   * Whether a socket may be told to go for asking nothing. By default one that sent no connectionParams; where sessions are
+   * cookies, ask the request. Its frames are still small: raise `limits.maxAnonymousFrameBytes` then.
+   */
+  isAnonymous?: (connectionParams: ConnectionContextOptions['connectionParams'], req: IncomingMessage) => boolean;
   onError?: (options: { error: TRPCError; path: string | undefined; req: IncomingMessage }) => void;
   limits?: Partial<Record<keyof typeof webSocketLimits, number>>;
   schedule?: Schedule;
@@ -109,7 +112,7 @@ export function createWebSocketHandler<TRouter extends AnyTRPCRouter>(
     req: IncomingMessage,
     connectionParams: ConnectionContextOptions['connectionParams'],
   ): unknown {
-    served.isAnonymous = isAnonymous(connectionParams);
+    served.isAnonymous = isAnonymous(connectionParams, req);
     return options.createContext({ req, connectionParams, connection: new ContextConnection(served, schedule) });
   }
 

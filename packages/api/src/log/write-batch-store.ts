@@ -1,5 +1,5 @@
 import { communityChat, type Database, users } from '@folkmoot/db';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { createBanStore } from '../moderation/ban-store.ts';
 import {
   type BatchResult,
@@ -17,7 +17,7 @@ import {
 export type WriteBatch = (room: string, operations: readonly WriteOperation[]) => Promise<BatchResult>;
 
 export function createWriteBatch(database: Database): WriteBatch {
-  const writeMessages = createWriteMessages(database);
+  const writeMessages = prepareWrite(database, 'folkmoot_write_room');
   const banStore = createBanStore(database);
   return async (room, operations) => {
     const [first] = operations;
@@ -29,7 +29,22 @@ export function createWriteBatch(database: Database): WriteBatch {
   };
 }
 
-function createWriteMessages(database: Database) {
+/** An operation and when it happened, in another place or long ago. */
+export type PastOperation = MessageOperation & { at: Date };
+
+/**
+ * Writes one batch with times of its own. Rejects with SQLSTATE 22000, and nothing written, when they do not rise from the
+ * room's last event to now (S1).
+ */
+export type WritePastBatch = (room: string, operations: readonly PastOperation[]) => Promise<BatchResult>;
+
+export function createWritePastBatch(database: Database): WritePastBatch {
+  const times = sql`, p_times => ${sql.placeholder('times')}::text[]::timestamptz[]`;
+  const writePast = prepareWrite(database, 'folkmoot_import_room', times);
+  return (room, operations) => writePast(room, operations, { times: operations.map(({ at }) => at.toISOString()) });
+}
+
+function prepareWrite(database: Database, name: string, furtherParameters: SQL = sql.empty()) {
   // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
   // server then calls a boolean as false unless it is the value true itself.
   const call = sql`folkmoot.write_room(
@@ -39,7 +54,7 @@ function createWriteMessages(database: Database) {
     ${sql.placeholder('actorIds')}::uuid[],
     ${sql.placeholder('texts')}::text[],
     ${sql.placeholder('clientMessageIds')}::uuid[],
-    ${sql.placeholder('asModerator')}::text[]::boolean[]
+    ${sql.placeholder('asModerator')}::text[]::boolean[]${furtherParameters}
   )`;
   // Prepared: otherwise PostgreSQL parses and plans this anew for each batch, and is first asked for the types of the
   // parameters, which is a second round trip.
@@ -66,10 +81,15 @@ function createWriteMessages(database: Database) {
     })
     .from(call)
     .orderBy(sql`ordinal`)
-    .prepare('folkmoot_write_room');
+    .prepare(name);
 
-  return async (room: string, operations: readonly MessageOperation[]): Promise<BatchResult> => {
+  return async (
+    room: string,
+    operations: readonly MessageOperation[],
+    further: Record<string, unknown> = {},
+  ): Promise<BatchResult> => {
     const rows = await statement.execute({
+      ...further,
       room,
       kinds: operations.map(({ kind }) => kind),
       messageIds: operations.map(({ messageId }) => messageId),
