@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '@folkmoot/db/testing';
 import { closeCodes, webSocketLimits } from '@folkmoot/ws';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Crowd, startCrowd } from './crowd/start-crowd.ts';
 import { peakMemoryDuring } from './measure/peak-memory.ts';
 import { quantile } from './measure/summary.ts';
@@ -187,7 +187,10 @@ async function awaitClosing(others: Crowd, url: string, startedAt: number) {
   await others.readToTheEnd('mute');
   const noticedMs = performance.now() - startedAt;
   await others.readToTheEnd('waking');
-  while ((await countSockets(url)) > healthy + senders + slow) await sleep(250);
+  await vi.waitUntil(async () => (await countSockets(url)) <= healthy + senders + slow, {
+    timeout: 60_000,
+    interval: 250,
+  });
   return { noticedMs, goneMs: performance.now() - startedAt };
 }
 

@@ -62,6 +62,7 @@ function connect({ url }: Host, transport: 'websocket' | 'http', cookie = '', or
   }
   const socket = createWSClient({
     url: `${url.replace('http', 'ws')}/trpc`,
+    // The ws package's class lacks a few browser events that tRPC's client never asks for.
     WebSocket: BrowserSocket as unknown as typeof globalThis.WebSocket,
     keepAlive: { enabled: true, pongTimeoutMs: 20_000 },
     onClose: (cause) => closeCodes.push(cause?.code ?? 0),

@@ -1,5 +1,6 @@
-import type { Message, User } from '@folkmoot/contract';
+import { buildMessage } from '@folkmoot/api/testing';
 import type { RoomSnapshot } from '@folkmoot/client';
+import type { Message, User } from '@folkmoot/contract';
 import { expect, test } from 'vitest';
 import { createTranscript } from './transcript.ts';
 
@@ -8,21 +9,7 @@ const eve: User = { id: 'e', username: 'eve', name: 'Eve\u001B[2J\u202E', isGues
 
 function message(seq: number, text: string, more: Partial<Message> = {}): Message {
   const at = new Date(2026, 0, 5, 9, 30);
-  return {
-    id: `m${seq}`,
-    room: 'main-chat',
-    userId: ann.id,
-    message: text,
-    seq,
-    version: seq,
-    editedAt: null,
-    isDeleted: false,
-    createdAt: at,
-    updatedAt: at,
-    clientMessageId: null,
-    user: ann,
-    ...more,
-  };
+  return buildMessage(seq, { message: text, userId: ann.id, user: ann, createdAt: at, updatedAt: at, ...more });
 }
 
 function snapshot(messages: Message[], users: User[] = [ann], more: Partial<RoomSnapshot> = {}): RoomSnapshot {

@@ -18,19 +18,18 @@ export function writePastStuck(
 ): WriteBatch {
   const { store, clock, logger } = options;
 
-  async function endStuckWrites(room: string): Promise<void> {
-    try {
-      const ended = await store.endStuckWrites();
-      if (ended > 0) logger.warn({ room, ended }, 'ended writes of nodes that are cut off in the middle of them');
-    } catch (error) {
-      logger.warn({ ...describeError(error), room }, 'cannot look for writes of nodes that are cut off');
-    }
-  }
+  const endStuckWrites = (room: string): void => {
+    store.endStuckWrites().then(
+      (ended) => {
+        if (ended > 0) logger.warn({ room, ended }, 'ended writes of nodes that are cut off in the middle of them');
+      },
+      (error: unknown) =>
+        logger.warn({ ...describeError(error), room }, 'cannot look for writes of nodes that are cut off'),
+    );
+  };
 
   return async (room, operations) => {
-    const cancel = clock.after(suspiciousAfterMs, () => {
-      endStuckWrites(room).catch(() => undefined);
-    });
+    const cancel = clock.after(suspiciousAfterMs, () => endStuckWrites(room));
     try {
       return await writeBatch(room, operations);
     } finally {
