@@ -1,7 +1,7 @@
 import { type RoomSnapshot, defaultRoom } from '@folkmoot/client';
 import { useSyncExternalStore } from 'react';
 import { emptyRoom } from './empty-room.ts';
-import { getSharedRoom } from './get-shared-room.ts';
+import { getRoomStore } from './get-room-store.ts';
 import type { RoomActions } from './room-actions.ts';
 import { useChat } from './use-chat.ts';
 
@@ -11,11 +11,11 @@ import { useChat } from './use-chat.ts';
  * @param select finds a part of the snapshot; it must not make one
  */
 export function useRoomPart<T>(room: string | undefined, select: (snapshot: RoomSnapshot) => T): [T, RoomActions] {
-  const shared = getSharedRoom(useChat(), room ?? defaultRoom);
+  const store = getRoomStore(useChat(), room ?? defaultRoom);
   const part = useSyncExternalStore(
-    shared.subscribe,
-    () => select(shared.getSnapshot()),
+    store.subscribe,
+    () => select(store.getSnapshot()),
     () => select(emptyRoom),
   );
-  return [part, shared.actions];
+  return [part, store.actions];
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createFakeRoom, fakeRow, type FakeRoom } from '../test/fake-chat.ts';
-import { createSharedRoom, lingerMs } from './shared-room.ts';
+import { createRoomStore, lingerMs } from './room-store.ts';
 
 function createWorld() {
   const opened: FakeRoom[] = [];
   const timers = new Set<() => void>();
-  const shared = createSharedRoom({
+  const store = createRoomStore({
     openSession() {
       const fake = createFakeRoom();
       opened.push(fake);
@@ -22,7 +22,7 @@ function createWorld() {
     },
   });
   return {
-    shared,
+    store,
     opened,
     timers,
     room: () => opened.at(-1) ?? expect.fail('No session was opened.'),
@@ -35,32 +35,32 @@ const listen = () => vi.fn<() => void>();
 
 describe('a room that several components show', () => {
   test('reading it opens nothing; the first subscription opens one session for all', () => {
-    const { shared, opened, room } = createWorld();
-    expect(shared.getSnapshot()).toMatchObject({ rows: [], isLoaded: false });
+    const { store, opened, room } = createWorld();
+    expect(store.getSnapshot()).toMatchObject({ rows: [], isLoaded: false });
     expect(opened).toHaveLength(0);
     const [first, second] = [listen(), listen()];
-    shared.subscribe(first);
-    shared.subscribe(second);
+    store.subscribe(first);
+    store.subscribe(second);
     expect(opened).toHaveLength(1);
     room().set({ isLoaded: true });
     expect(first).toHaveBeenCalledOnce();
     expect(second).toHaveBeenCalledOnce();
-    expect(shared.getSnapshot()).toBe(room().session.getSnapshot());
+    expect(store.getSnapshot()).toBe(room().session.getSnapshot());
   });
 
   test('the same listener twice counts twice', () => {
-    const { shared, opened, passTime } = createWorld();
+    const { store, opened, passTime } = createWorld();
     const listener = listen();
-    const stop = shared.subscribe(listener);
-    shared.subscribe(listener);
+    const stop = store.subscribe(listener);
+    store.subscribe(listener);
     stop();
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([false]);
   });
 
   test('it is closed a moment after the last has left, and leaves no timer', () => {
-    const { shared, opened, timers, passTime } = createWorld();
-    const stops = [shared.subscribe(listen()), shared.subscribe(listen())];
+    const { store, opened, timers, passTime } = createWorld();
+    const stops = [store.subscribe(listen()), store.subscribe(listen())];
     stops[0]?.();
     expect(timers.size).toBe(0);
     stops[1]?.();
@@ -68,25 +68,25 @@ describe('a room that several components show', () => {
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([true]);
     expect(timers.size).toBe(0);
-    expect(shared.getSnapshot().isLoaded).toBe(false);
+    expect(store.getSnapshot().isLoaded).toBe(false);
   });
 
   test('who comes back within the moment finds the same session, and later a new one', () => {
-    const { shared, opened, timers, passTime } = createWorld();
-    shared.subscribe(listen())();
-    const stop = shared.subscribe(listen());
+    const { store, opened, timers, passTime } = createWorld();
+    store.subscribe(listen())();
+    const stop = store.subscribe(listen());
     expect(timers.size).toBe(0);
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([false]);
     stop();
     passTime();
-    shared.subscribe(listen());
+    store.subscribe(listen());
     expect(opened.map((room) => room.isClosed())).toEqual([true, false]);
   });
 
   test('S2: what is on its way is waited for, and what was refused is not', () => {
-    const { shared, opened, room, timers, passTime } = createWorld();
-    const stop = shared.subscribe(listen());
+    const { store, opened, room, timers, passTime } = createWorld();
+    const stop = store.subscribe(listen());
     room().set({ rows: [fakeRow('on its way')] });
     stop();
     passTime();
@@ -101,21 +101,21 @@ describe('a room that several components show', () => {
   });
 
   test('a change opens the room for itself; a hint about what is written does not', () => {
-    const { shared, opened, room, passTime } = createWorld();
-    shared.actions.typed(false);
-    shared.actions.loadOlder();
-    shared.actions.reopen();
+    const { store, opened, room, passTime } = createWorld();
+    store.actions.typed(false);
+    store.actions.loadOlder();
+    store.actions.reopen();
     expect(opened).toHaveLength(0);
-    shared.actions.remove('id');
+    store.actions.remove('id');
     expect(room().session.remove).toHaveBeenCalledExactlyOnceWith('id');
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([true]);
   });
 
   test('every action reaches the session, with its arguments and its answer', () => {
-    const { shared, room, opened } = createWorld();
-    shared.subscribe(listen());
-    const { send, edit, retry, discard, typed, loadOlder, reopen } = shared.actions;
+    const { store, room, opened } = createWorld();
+    store.subscribe(listen());
+    const { send, edit, retry, discard, typed, loadOlder, reopen } = store.actions;
     expect(send('Hello')).toBe('key');
     edit('id', 'Hi');
     retry('entry');
