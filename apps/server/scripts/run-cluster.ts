@@ -11,7 +11,7 @@ import { keepRedisRunning } from './cluster/local-redis.ts';
 const usage = `Starts three nodes of the chat on this machine, a load balancer in front of them, PostgreSQL, and Redis where redis-server is
 installed: to see by hand what happens when one of them goes.
 
-  pnpm run cluster [--port 5000] [--nodes 3] [--no-redis]
+  pnpm cluster [--port 5000] [--nodes 3] [--no-redis]
 
 Data is kept in DATA_DIR (.data/cluster). DATABASE_URL and REDIS_URL, where set, are used instead of those that it starts.`;
 
