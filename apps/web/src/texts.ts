@@ -32,7 +32,8 @@ export const texts = {
   close: 'Close',
 
   title: {
-    chat: (room: string, unseen: number): string => `${unseen > 0 ? `(${numbers.format(unseen)}) ` : ''}${room} · Folkmoot`,
+    chat: (room: string, unseen: number): string =>
+      `${unseen > 0 ? `(${numbers.format(unseen)}) ` : ''}${room} · Folkmoot`,
     statistics: (unseen: number): string => `${unseen > 0 ? `(${numbers.format(unseen)}) ` : ''}Statistics · Folkmoot`,
     signIn: 'Folkmoot',
   },
@@ -76,6 +77,7 @@ export const texts = {
     name: 'Messages',
     loading: 'Loading messages…',
     loadingOlder: 'Loading older messages…',
+    olderFailed: (reason: string): string => `Older messages cannot be loaded: ${reason}`,
     beginning: 'This is the beginning of the room.',
     empty: 'Nobody has said anything yet. Say hello!',
     jumpToLatest: 'Jump to latest',

@@ -7,6 +7,7 @@ export const emptyRoom: RoomSnapshot = {
   isLive: false,
   hasOlder: false,
   isLoadingOlder: false,
+  olderProblem: null,
   presence: { count: 0, users: [], version: null },
   typers: [],
   problem: null,

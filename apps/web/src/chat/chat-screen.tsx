@@ -85,6 +85,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
               isLoaded={room.isLoaded}
               hasOlder={room.hasOlder}
               isLoadingOlder={room.isLoadingOlder}
+              olderProblem={room.olderProblem}
               loadOlder={room.loadOlder}
               editedKey={editedKey}
               deletedIds={deletedIds}

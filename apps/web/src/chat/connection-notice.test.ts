@@ -31,7 +31,7 @@ test('polling is live, but late', () => {
 
 test('a refusal is told with its reason, and can be tried again', () => {
   const problem = { code: 'BANNED', retryable: 'no', message: 'You are banned.' } as const;
-  const notice = describeConnection({ ...live, room: { ...room, isLive: false, problem } as never });
+  const notice = describeConnection({ ...live, room: { ...room, isLive: false, problem } });
   expect(notice).toMatchObject({ tone: 'problem', canRetry: true });
   expect(notice?.text).toContain('You are banned.');
 });

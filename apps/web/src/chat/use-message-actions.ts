@@ -18,10 +18,7 @@ export function useMessageActions({ room, items, composer, announce }: MessageAc
   const [editedKey, setEditedKey] = useState<string | null>(null);
   const isFromComposer = useRef(false);
 
-  const deletes = useMemo(
-    () => createDelayedDeletes({ delayMs: deleteDelayMs, after: runAfter, remove }),
-    [remove],
-  );
+  const deletes = useMemo(() => createDelayedDeletes({ delayMs: deleteDelayMs, after: runAfter, remove }), [remove]);
   const deletedIds = useSyncExternalStore(deletes.subscribe, deletes.get);
   useEffect(() => {
     addEventListener('pagehide', deletes.flush);

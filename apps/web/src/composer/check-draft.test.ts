@@ -18,7 +18,8 @@ test('what is left is told near the end only', () => {
 });
 
 test('nothing to see is nothing to send, without a word about it', () => {
-  for (const draft of ['', ' \n', '\u200b']) expect(checkDraft(draft)).toEqual({ text: null, problem: null, left: null });
+  for (const draft of ['', ' \n', '\u200b'])
+    expect(checkDraft(draft)).toEqual({ text: null, problem: null, left: null });
 });
 
 test('characters that no message may hold are named', () => {

@@ -18,7 +18,8 @@ export function checkDraft(draft: string): CheckedDraft {
   // Code points are what the limit counts; UTF-16 units, never fewer, tell when counting is worth it.
   const isNearLimit = draft.length > limits.messageCodePoints - leftShownFrom;
   const left = isNearLimit ? limits.messageCodePoints - Array.from(draft.normalize('NFC').trim()).length : null;
-  if (result.ok) return { text: result.text, problem: null, left: left !== null && left <= leftShownFrom ? left : null };
+  if (result.ok)
+    return { text: result.text, problem: null, left: left !== null && left <= leftShownFrom ? left : null };
   if (result.code === 'MESSAGE_EMPTY') return { text: null, problem: null, left: null };
   if (result.code === 'MESSAGE_TOO_LONG' && left !== null) {
     return { text: null, problem: texts.composer.tooLong(-left, limits.messageCodePoints), left };

@@ -17,10 +17,7 @@ const byName = new Intl.Collator(locale);
 
 export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, onSignOut }: PeoplePanelProps) => {
   const unnamed = presence.count - presence.users.length;
-  const people = useMemo(
-    () => presence.users.toSorted((a, b) => byName.compare(a.name, b.name)),
-    [presence.users],
-  );
+  const people = useMemo(() => presence.users.toSorted((a, b) => byName.compare(a.name, b.name)), [presence.users]);
   return (
     <aside id="people" className={isOpen ? 'people open' : 'people'} aria-label={texts.people.heading}>
       <header>

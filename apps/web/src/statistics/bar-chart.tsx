@@ -86,7 +86,13 @@ export function BarChart({ name, note, bars, formatValue, labelHeading }: BarCha
             ({ key, shortLabel }, index) =>
               index % labelEvery === 0 &&
               leftPx + index * slot + labelWidthPx / 2 < width + slot && (
-                <text key={key} className="axis-label" x={leftPx + (index + 0.5) * slot} y={heightPx - 4} textAnchor="middle">
+                <text
+                  key={key}
+                  className="axis-label"
+                  x={leftPx + (index + 0.5) * slot}
+                  y={heightPx - 4}
+                  textAnchor="middle"
+                >
                   {shortLabel}
                 </text>
               ),

@@ -47,7 +47,8 @@ export function StatisticsPage() {
 
 function Charts({ stats }: { stats: ChatStats }) {
   const { daily } = stats;
-  const hours = toLocalHours(stats.hourly, -new Date().getTimezoneOffset());
+  const [offsetMinutes] = useState(() => -new Date().getTimezoneOffset());
+  const hours = toLocalHours(stats.hourly, offsetMinutes);
   const inSpan = daily.reduce((sum, day) => sum + day.messages, 0);
   const busiest = hours.reduce((best, hour) => (hour.messages > best.messages ? hour : best));
 

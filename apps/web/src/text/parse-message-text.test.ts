@@ -27,11 +27,16 @@ test.each(['`', '``', '` `', '``````', 'a ` b', '`a\nb`', "it's 5` by 6", '```\n
 });
 
 test('S3: no text loses a character but back-ticks, the name of a language and white space around code', () => {
-  const piece = fc.oneof(fc.constantFrom('`', '``', '```', '\n', ' ', 'https://a.example', 'x'), fc.string({ maxLength: 4 }));
+  const piece = fc.oneof(
+    fc.constantFrom('`', '``', '```', '\n', ' ', 'https://a.example', 'x'),
+    fc.string({ maxLength: 4 }),
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
       const text = pieces.join('');
-      const shown = parseMessageText(text).map((part) => part.text).join('');
+      const shown = parseMessageText(text)
+        .map((part) => part.text)
+        .join('');
       let at = 0;
       for (const character of shown) {
         at = text.indexOf(character, at) + 1;
@@ -45,7 +50,8 @@ test('S3: no text loses a character but back-ticks, the name of a language and w
 
 test('a long text of back-ticks is cut in no time', () => {
   const started = performance.now();
-  for (const text of ['`'.repeat(5000), '` '.repeat(2500), '```\n'.repeat(1250), '``a'.repeat(1600)]) parseMessageText(text);
+  for (const text of ['`'.repeat(5000), '` '.repeat(2500), '```\n'.repeat(1250), '``a'.repeat(1600)])
+    parseMessageText(text);
   expect(performance.now() - started).toBeLessThan(1000);
 });
 

@@ -11,8 +11,11 @@ const span = /(?<!`)(`{1,2})(?!`)([^\n]*?[^`\n])\1(?!`)/g;
 
 /** Cuts a message's text into plain text, links and code. It only marks: nothing is taken for markup (S3). */
 export function parseMessageText(text: string): MessagePart[] {
-  return split(text, fenced, (match) => blockOf(match[1] ?? ''), (between) =>
-    split(between, span, (match) => spanOf(match[2] ?? ''), findLinks),
+  return split(
+    text,
+    fenced,
+    (match) => blockOf(match[1] ?? ''),
+    (between) => split(between, span, (match) => spanOf(match[2] ?? ''), findLinks),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@folkmoot/client';
+import type { ChatFailure, TimelineRow } from '@folkmoot/client';
 import { type RefObject, memo, useLayoutEffect, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
 import { DownIcon } from './icons.tsx';
@@ -19,6 +19,7 @@ type TimelineViewProps = {
   isLoaded: boolean;
   hasOlder: boolean;
   isLoadingOlder: boolean;
+  olderProblem: ChatFailure | null;
   loadOlder: () => void;
   editedKey: string | null;
   deletedIds: ReadonlySet<string>;
@@ -27,9 +28,9 @@ type TimelineViewProps = {
 };
 
 export const TimelineView = memo((props: TimelineViewProps) => {
-  const { items, isLoaded, hasOlder, isLoadingOlder, editedKey, actions } = props;
-  const { virtualizer, scroller, ...scroll } = useScrolledRows(props);
-  const { currentKey, listProps } = scroll;
+  const { items, isLoaded, hasOlder, isLoadingOlder, olderProblem, loadOlder, editedKey, actions } = props;
+  const scroll = useScrolledRows(props);
+  const { scroller, container, measureRow, shown, currentKey, listProps, isAtEnd, unseen } = scroll;
   const lastKey = items.at(-1)?.row.key ?? null;
   const tabStop = currentKey !== null && items.some(({ row }) => row.key === currentKey) ? currentKey : lastKey;
 
@@ -48,17 +49,28 @@ export const TimelineView = memo((props: TimelineViewProps) => {
         {...listProps}
       >
         <div className="timeline-fill">
-          <div className="timeline-rows" ref={virtualizer.containerRef}>
+          <div className="timeline-rows" ref={container}>
             {isLoaded && (
               <p className="timeline-start">
-                {isLoadingOlder ? texts.messages.loadingOlder : !hasOlder && items.length > 0 && texts.messages.beginning}
+                {isLoadingOlder ? (
+                  texts.messages.loadingOlder
+                ) : olderProblem ? (
+                  <>
+                    {texts.messages.olderFailed(olderProblem.message)}{' '}
+                    <button type="button" className="link" onClick={loadOlder}>
+                      {texts.connection.tryAgain}
+                    </button>
+                  </>
+                ) : (
+                  !hasOlder && items.length > 0 && texts.messages.beginning
+                )}
               </p>
             )}
-            {virtualizer.getVirtualItems().map(({ key, index }) => {
+            {shown.map(({ key, index }) => {
               const item = items[index];
               return (
                 item && (
-                  <div key={key} className="timeline-row" data-index={index} ref={virtualizer.measureElement}>
+                  <div key={key} className="timeline-row" data-index={index} ref={measureRow}>
                     <MessageRow
                       item={item}
                       isEditing={item.row.key === editedKey}
@@ -76,10 +88,10 @@ export const TimelineView = memo((props: TimelineViewProps) => {
       </div>
       {!isLoaded && <Skeleton />}
       {isLoaded && items.length === 0 && <p className="empty-room">{texts.messages.empty}</p>}
-      {!scroll.isAtEnd && (
-        <button type="button" className={scroll.unseen > 0 ? 'jump primary' : 'jump'} onClick={scroll.jump}>
+      {!isAtEnd && (
+        <button type="button" className={unseen > 0 ? 'jump primary' : 'jump'} onClick={scroll.jump}>
           <DownIcon />
-          {scroll.unseen > 0 ? texts.messages.newMessages(scroll.unseen) : texts.messages.jumpToLatest}
+          {unseen > 0 ? texts.messages.newMessages(unseen) : texts.messages.jumpToLatest}
         </button>
       )}
     </div>
@@ -92,13 +104,13 @@ function useScrolledRows({ items, rows, hasOlder, loadOlder, editedKey, ownUserI
   const [current, setCurrent] = useState<CurrentRow>({ key: null, hasFocus: false });
   const keptKeys = [current.hasFocus ? current.key : null, editedKey];
   const scroll = useTimelineScroll({ items, keptKeys, hasOlder, loadOlder });
-  const { scroller, virtualizer, jumpToEnd } = scroll;
+  const { scroller, goToRow, jumpToEnd } = scroll;
   const listProps = useRowKeys({
     items,
     current,
     setCurrent,
     scroller,
-    scrollToRow: virtualizer.scrollToIndex,
+    goToRow,
     onEscape: () => composer.current?.focus(),
   });
 
@@ -107,8 +119,8 @@ function useScrolledRows({ items, rows, hasOlder, loadOlder, editedKey, ownUserI
   useLayoutEffect(() => {
     if (editing.current === editedKey) return;
     editing.current = editedKey;
-    if (editedIndex >= 0) virtualizer.scrollToIndex(editedIndex, { align: 'auto' });
-  }, [editedKey, editedIndex, virtualizer]);
+    if (editedIndex >= 0) goToRow(editedIndex);
+  }, [editedKey, editedIndex, goToRow]);
 
   return {
     ...scroll,

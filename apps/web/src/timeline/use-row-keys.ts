@@ -13,7 +13,7 @@ export type RowKeysOptions = {
   current: CurrentRow;
   setCurrent: (current: CurrentRow) => void;
   scroller: RefObject<HTMLElement | null>;
-  scrollToRow: (index: number, options: { align: 'auto' }) => void;
+  goToRow: (index: number) => void;
   onEscape: () => void;
 };
 
@@ -21,7 +21,7 @@ export type RowKeysOptions = {
  * The list by keyboard: arrows go from message to message, Tab goes on to a message's buttons and Escape to the
  * composer. Where the list itself has the focus, arrow up enters it at its end.
  */
-export function useRowKeys({ items, current, setCurrent, scroller, scrollToRow, onEscape }: RowKeysOptions) {
+export function useRowKeys({ items, current, setCurrent, scroller, goToRow, onEscape }: RowKeysOptions) {
   const isMoving = useRef(false);
 
   useLayoutEffect(() => {
@@ -35,7 +35,7 @@ export function useRowKeys({ items, current, setCurrent, scroller, scrollToRow, 
     if (!item) return;
     isMoving.current = true;
     setCurrent({ key: item.row.key, hasFocus: true });
-    scrollToRow(index, { align: 'auto' });
+    goToRow(index);
   };
 
   return {

@@ -1,5 +1,14 @@
-import { type Range, type ReactVirtualizer, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type Range, type VirtualItem, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type RefCallback,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { estimateRowHeight } from './estimate-row-height.ts';
 import type { TimelineItem } from './timeline-items.ts';
 
@@ -10,9 +19,16 @@ const fetchAheadRows = 25;
 
 export type TimelineScroll = {
   scroller: RefObject<HTMLDivElement | null>;
-  virtualizer: ReactVirtualizer<HTMLDivElement, HTMLDivElement>;
+  /** Of the element around the rows. */
+  container: RefCallback<HTMLElement>;
+  /** Of each row, with its index in `data-index`. */
+  measureRow: RefCallback<HTMLDivElement>;
+  /** The rows to show. */
+  shown: readonly VirtualItem[];
   isAtEnd: boolean;
   jumpToEnd: () => void;
+  /** Brings a row into view. */
+  goToRow: (index: number) => void;
   onScroll: () => void;
 };
 
@@ -104,5 +120,15 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     fetchOlder();
   }, [virtualizer, fetchOlder]);
 
-  return { scroller, virtualizer, isAtEnd, jumpToEnd, onScroll };
+  const goToRow = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer]);
+  return {
+    scroller,
+    container: virtualizer.containerRef,
+    measureRow: virtualizer.measureElement,
+    shown: virtualizer.getVirtualItems(),
+    isAtEnd,
+    jumpToEnd,
+    goToRow,
+    onScroll,
+  };
 }
