@@ -1,4 +1,10 @@
-import { type Range, type VirtualItem, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type Range,
+  type VirtualItem,
+  type Virtualizer,
+  defaultRangeExtractor,
+  useVirtualizer,
+} from '@tanstack/react-virtual';
 import {
   type RefCallback,
   type RefObject,
@@ -83,6 +89,10 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     directDomUpdatesMode: 'position',
   });
 
+  useLayoutEffect(() => {
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveView;
+  }, [virtualizer]);
+
   const jumpToEnd = useCallback(() => {
     isFollowing.current = true;
     setIsAtEnd(true);
@@ -131,4 +141,17 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     goToRow,
     onScroll,
   };
+}
+
+/**
+ * Whether what is in view has to be held in its place when a row changes its height: also while one scrolls up, for an
+ * older page takes the day and the author from above the row that was the first.
+ */
+function isAboveView(
+  row: VirtualItem,
+  _delta: number,
+  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
+): boolean {
+  const offset = virtualizer.scrollOffset ?? 0;
+  return row.end <= offset || (row.start < offset && !virtualizer.itemSizeCache.has(row.key));
 }
