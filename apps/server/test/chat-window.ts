@@ -44,7 +44,8 @@ export async function openChatWindow(browser: Browser, url: string): Promise<Cha
   })`);
   await page.goto(url);
   const parts: Record<PagePart, Locator> = {
-    connection: page.getByRole('status', { name: 'Connection' }),
+    // While everything is live it is there, but hidden, and has no role.
+    connection: page.locator('[role=status][aria-label=Connection]'),
     typing: page.locator('.typing'),
     messages: page.getByRole('log', { name: 'Messages' }),
     person: page.getByRole('list', { name: 'People' }).getByRole('listitem'),
