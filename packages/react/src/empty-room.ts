@@ -9,5 +9,6 @@ export const emptyRoom: RoomSnapshot = {
   isLoadingOlder: false,
   presence: { count: 0, users: [], version: null },
   typers: [],
+  olderProblem: null,
   problem: null,
 };

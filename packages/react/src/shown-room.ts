@@ -84,5 +84,5 @@ export function createShownRoom({ openSession, after }: ShownRoomOptions): Shown
 }
 
 function isSending({ rows }: RoomSnapshot): boolean {
-  return rows.some(({ pending }) => pending?.state === 'sending');
+  return rows.some(({ state }) => state === 'sending');
 }
