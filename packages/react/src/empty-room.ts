@@ -10,5 +10,6 @@ export const emptyRoom: RoomSnapshot = {
   olderProblem: null,
   presence: { count: 0, users: [], version: null },
   typers: [],
+  olderProblem: null,
   problem: null,
 };

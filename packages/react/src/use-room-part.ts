@@ -1,7 +1,7 @@
 import { type RoomSnapshot, defaultRoom } from '@folkmoot/client';
 import { useSyncExternalStore } from 'react';
 import { emptyRoom } from './empty-room.ts';
-import { getRoomStore } from './get-room-store.ts';
+import { getShownRoom } from './get-shown-room.ts';
 import type { RoomActions } from './room-actions.ts';
 import { useChat } from './use-chat.ts';
 
@@ -11,11 +11,11 @@ import { useChat } from './use-chat.ts';
  * @param select finds a part of the snapshot; it must not make one
  */
 export function useRoomPart<T>(room: string | undefined, select: (snapshot: RoomSnapshot) => T): [T, RoomActions] {
-  const store = getRoomStore(useChat(), room ?? defaultRoom);
+  const shown = getShownRoom(useChat(), room ?? defaultRoom);
   const part = useSyncExternalStore(
-    store.subscribe,
-    () => select(store.getSnapshot()),
+    shown.subscribe,
+    () => select(shown.getSnapshot()),
     () => select(emptyRoom),
   );
-  return [part, store.actions];
+  return [part, shown.actions];
 }

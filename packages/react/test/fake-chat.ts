@@ -81,12 +81,13 @@ export function createFakeChat({ stats }: { stats?: AskStats } = {}) {
   };
 }
 
-/** A message as a room has it, or on its way. */
-export function fakeRow(text: string, state?: 'sending' | 'failed'): TimelineRow {
+/** An own message that the room does not have yet. */
+export function fakeRow(text: string, state: 'sending' | 'failed' = 'sending'): TimelineRow {
   const key = `key of ${text}`;
   return {
     key,
     message: null,
-    pending: { kind: 'send', id: key, text, createdAt: 0, state: state ?? 'sending', failure: null },
+    pending: { kind: 'send', id: key, text, createdAt: 0, state, failure: null },
+    state,
   };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createFakeRoom, fakeRow, type FakeRoom } from '../test/fake-chat.ts';
-import { createRoomStore, lingerMs } from './room-store.ts';
+import { createShownRoom, lingerMs } from './shown-room.ts';
 
 function createWorld() {
   const opened: FakeRoom[] = [];
   const timers = new Set<() => void>();
-  const store = createRoomStore({
+  const shown = createShownRoom({
     openSession() {
       const fake = createFakeRoom();
       opened.push(fake);
@@ -22,7 +22,7 @@ function createWorld() {
     },
   });
   return {
-    store,
+    shown,
     opened,
     timers,
     room: () => opened.at(-1) ?? expect.fail('No session was opened.'),
@@ -35,32 +35,32 @@ const listen = () => vi.fn<() => void>();
 
 describe('a room that several components show', () => {
   test('reading it opens nothing; the first subscription opens one session for all', () => {
-    const { store, opened, room } = createWorld();
-    expect(store.getSnapshot()).toMatchObject({ rows: [], isLoaded: false });
+    const { shown, opened, room } = createWorld();
+    expect(shown.getSnapshot()).toMatchObject({ rows: [], isLoaded: false });
     expect(opened).toHaveLength(0);
     const [first, second] = [listen(), listen()];
-    store.subscribe(first);
-    store.subscribe(second);
+    shown.subscribe(first);
+    shown.subscribe(second);
     expect(opened).toHaveLength(1);
     room().set({ isLoaded: true });
     expect(first).toHaveBeenCalledOnce();
     expect(second).toHaveBeenCalledOnce();
-    expect(store.getSnapshot()).toBe(room().session.getSnapshot());
+    expect(shown.getSnapshot()).toBe(room().session.getSnapshot());
   });
 
   test('the same listener twice counts twice', () => {
-    const { store, opened, passTime } = createWorld();
+    const { shown, opened, passTime } = createWorld();
     const listener = listen();
-    const stop = store.subscribe(listener);
-    store.subscribe(listener);
+    const stop = shown.subscribe(listener);
+    shown.subscribe(listener);
     stop();
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([false]);
   });
 
   test('it is closed a moment after the last has left, and leaves no timer', () => {
-    const { store, opened, timers, passTime } = createWorld();
-    const stops = [store.subscribe(listen()), store.subscribe(listen())];
+    const { shown, opened, timers, passTime } = createWorld();
+    const stops = [shown.subscribe(listen()), shown.subscribe(listen())];
     stops[0]?.();
     expect(timers.size).toBe(0);
     stops[1]?.();
@@ -68,25 +68,25 @@ describe('a room that several components show', () => {
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([true]);
     expect(timers.size).toBe(0);
-    expect(store.getSnapshot().isLoaded).toBe(false);
+    expect(shown.getSnapshot().isLoaded).toBe(false);
   });
 
   test('who comes back within the moment finds the same session, and later a new one', () => {
-    const { store, opened, timers, passTime } = createWorld();
-    store.subscribe(listen())();
-    const stop = store.subscribe(listen());
+    const { shown, opened, timers, passTime } = createWorld();
+    shown.subscribe(listen())();
+    const stop = shown.subscribe(listen());
     expect(timers.size).toBe(0);
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([false]);
     stop();
     passTime();
-    store.subscribe(listen());
+    shown.subscribe(listen());
     expect(opened.map((room) => room.isClosed())).toEqual([true, false]);
   });
 
   test('S2: what is on its way is waited for, and what was refused is not', () => {
-    const { store, opened, room, timers, passTime } = createWorld();
-    const stop = store.subscribe(listen());
+    const { shown, opened, room, timers, passTime } = createWorld();
+    const stop = shown.subscribe(listen());
     room().set({ rows: [fakeRow('on its way')] });
     stop();
     passTime();
@@ -101,21 +101,21 @@ describe('a room that several components show', () => {
   });
 
   test('a change opens the room for itself; a hint about what is written does not', () => {
-    const { store, opened, room, passTime } = createWorld();
-    store.actions.typed(false);
-    store.actions.loadOlder();
-    store.actions.reopen();
+    const { shown, opened, room, passTime } = createWorld();
+    shown.actions.typed(false);
+    shown.actions.loadOlder();
+    shown.actions.reopen();
     expect(opened).toHaveLength(0);
-    store.actions.remove('id');
+    shown.actions.remove('id');
     expect(room().session.remove).toHaveBeenCalledExactlyOnceWith('id');
     passTime();
     expect(opened.map((room) => room.isClosed())).toEqual([true]);
   });
 
   test('every action reaches the session, with its arguments and its answer', () => {
-    const { store, room, opened } = createWorld();
-    store.subscribe(listen());
-    const { send, edit, retry, discard, typed, loadOlder, reopen } = store.actions;
+    const { shown, room, opened } = createWorld();
+    shown.subscribe(listen());
+    const { send, edit, retry, discard, typed, loadOlder, reopen } = shown.actions;
     expect(send('Hello')).toBe('key');
     edit('id', 'Hi');
     retry('entry');

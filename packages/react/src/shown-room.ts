@@ -8,7 +8,7 @@ import type { RoomActions } from './room-actions.ts';
  */
 export const lingerMs = 1_000;
 
-export type RoomStore = {
+export type ShownRoom = {
   /** The empty room while it is not open. */
   getSnapshot(): RoomSnapshot;
   /** Opens the room for the first listener. */
@@ -16,14 +16,14 @@ export type RoomStore = {
   actions: RoomActions;
 };
 
-export type RoomStoreOptions = { openSession: () => RoomSession; after: ClientClock['after'] };
+export type ShownRoomOptions = { openSession: () => RoomSession; after: ClientClock['after'] };
 
 /**
  * One session for everything that shows a room. It is opened by the first subscription, never by rendering, and closed a
  * moment after the last one has ended; but not before the server has answered what was sent, which would be lost
  * where the chat has no storage.
  */
-export function createRoomStore({ openSession, after }: RoomStoreOptions): RoomStore {
+export function createShownRoom({ openSession, after }: ShownRoomOptions): ShownRoom {
   const listeners = new Set<() => void>();
   let session: RoomSession | null = null;
   let cancelClosing: (() => void) | null = null;
@@ -84,5 +84,5 @@ export function createRoomStore({ openSession, after }: RoomStoreOptions): RoomS
 }
 
 function isSending({ rows }: RoomSnapshot): boolean {
-  return rows.some(({ pending }) => pending?.state === 'sending');
+  return rows.some(({ state }) => state === 'sending');
 }
