@@ -18,7 +18,9 @@ import {
   restoreEntries,
   retryEntry,
   takeOff,
+  withoutEntry,
 } from './outbox.ts';
+import { createOutboxSharing } from './outbox-sharing.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { SendSlots } from './send-slots.ts';
 
@@ -68,16 +70,28 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
   let expiredTokens = 0;
   let stopWaiting: (() => void) | undefined;
 
-  const update = (next: Outbox): void => {
+  const show = (next: Outbox): void => {
     if (next === outbox) return;
-    storage?.save(outbox.entries, next.entries);
     outbox = next;
     options.onChange();
   };
+  const update = (next: Outbox): void => {
+    storage?.save(outbox.entries, next.entries);
+    show(next);
+  };
+  const sharing = createOutboxSharing({
+    storage,
+    clock,
+    getOutbox: () => outbox,
+    onShared(next) {
+      show(next);
+      pump();
+    },
+  });
 
   const pump = (): void => {
     if (isPaused || stopWaiting || closing.signal.aborted) return;
-    const entry = findNext(outbox);
+    const entry = findNext(outbox, sharing.isOurs);
     if (entry === undefined) return;
     update(takeOff(outbox, entry.id));
     deliver(entry).catch((error: unknown) => refused(entry, ChatError.from(error)));
@@ -96,6 +110,11 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
   const refused = (entry: OutboxEntry, error: ChatError): void => {
     // A send that the stream has shown meanwhile has left, and its lost answer says nothing.
     if (closing.signal.aborted || findEntry(outbox, entry.id) === undefined) return;
+    if (sharing.isSettled(entry.id)) {
+      update(withoutEntry(postpone(outbox, entry.id), entry.id));
+      pump();
+      return;
+    }
     const hasExpired = error.code === 'TOKEN_EXPIRED' && ++expiredTokens < maxExpiredTokens;
     if (hasExpired) options.onTokenExpired();
     if (hasExpired || error.retryable !== 'no') {
@@ -138,6 +157,7 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
       pump();
     },
     retry(id) {
+      sharing.takeOver(id);
       update(retryEntry(outbox, id, clock.now()));
       pump();
     },
@@ -156,6 +176,7 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
     },
     close() {
       closing.abort();
+      sharing.close();
       stopWaiting?.();
     },
   };
