@@ -26,8 +26,11 @@ import type { SendSlots } from './send-slots.ts';
 
 /** A change without an answer for so long is made again: none stays in sending for ever (T3). */
 const answerTimeoutMs = 30_000;
-/** So many fresh tokens in a row may be refused as expired before an entry fails: the clocks may differ. */
-const maxExpiredTokens = 3;
+/**
+ * So many tokens in a row may be refused as expired before an entry fails: some minutes, for the host may have to wait
+ * for its network to get a fresh one; but not for ever, for the clocks may differ.
+ */
+const maxExpiredTokens = 10;
 
 export type OutboxDriverOptions = {
   /** Makes one change; the signal is aborted when its answer is no longer waited for. */
