@@ -1,4 +1,5 @@
 import type { ChatErrorCode, Retryable } from '@folkmoot/contract';
+import { ChatError } from './chat-error.ts';
 
 /** Why a call failed, as plain data: to be shown, kept in storage and compared. */
 export type ChatFailure = {
@@ -8,3 +9,8 @@ export type ChatFailure = {
   /** A sentence for people. */
   message: string;
 };
+
+export function toChatFailure(error: unknown): ChatFailure {
+  const { code, retryable, message } = ChatError.from(error);
+  return { code, retryable, message };
+}

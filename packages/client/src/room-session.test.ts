@@ -97,11 +97,12 @@ describe('a room over a network that fails', () => {
       world.session.send('mine too');
       await world.clock.turn(10);
       expect(world.texts().slice(-2)).toEqual(['(mine)', '(mine too)']);
+      expect(world.rows().map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sending', 'sending']);
       world.server.drop();
       Object.assign(world.server.script, { holdsAnswers: false, isAway: false });
       await world.expectWhole();
       expect(world.texts().slice(-2)).toEqual(['mine', 'mine too']);
-      expect(world.rows().at(-2)?.key).toBe(key);
+      expect(world.rows().at(-2)).toMatchObject({ key, state: 'sent' });
     },
   );
 
@@ -134,6 +135,43 @@ describe('a room over a network that fails', () => {
     world.server.release();
     await world.second();
     expect(world.rows().find(({ key }) => key === uuidOf(2))?.message).toMatchObject({ isDeleted: true, message: '' });
+    await world.expectWhole();
+  });
+
+  test('a refused page of older messages is told, the room is followed all the same, and asking again asks again', async () => {
+    const world = createWorld({ messages: 25 });
+    await world.second();
+    world.server.script.refusesOlder = 'FORBIDDEN';
+    world.session.loadOlder();
+    expect(world.session.getSnapshot().isLoadingOlder).toBe(true);
+    await world.second();
+    expect(world.session.getSnapshot()).toMatchObject({
+      olderProblem: { code: 'FORBIDDEN' },
+      isLoadingOlder: false,
+      isLive: true,
+      problem: null,
+    });
+    world.server.log.send(ada, 'and it goes on');
+    await world.second();
+    expect(world.texts().at(-1)).toBe('and it goes on');
+
+    world.server.script.refusesOlder = null;
+    world.session.loadOlder();
+    expect(world.session.getSnapshot().olderProblem).toBeNull();
+    await world.second();
+    expect(world.rows()).toHaveLength(2 * pageSize + 1);
+    await world.expectWhole();
+  });
+
+  test('R6: a cursor that is not good any more is replaced by reading anew', async () => {
+    const world = createWorld({ messages: 25 });
+    await world.second();
+    world.server.script.refusesOlder = 'INVALID_CURSOR';
+    world.session.loadOlder();
+    await world.clock.turn(10);
+    world.server.script.refusesOlder = null;
+    await world.second();
+    expect(world.session.getSnapshot()).toMatchObject({ olderProblem: null, isLive: true });
     await world.expectWhole();
   });
 
@@ -258,6 +296,7 @@ describe('a room over a network that fails', () => {
     await world.second();
     const { pending } = world.rows()[0] ?? {};
     expect(pending).toMatchObject({ kind: 'edit', state: 'failed', failure: { code: 'MESSAGE_DELETED' } });
+    expect(world.rows()[0]?.state).toBe('failed');
     world.session.discard(pending?.id ?? '');
     await world.expectWhole();
   });

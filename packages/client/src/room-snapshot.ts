@@ -11,6 +11,8 @@ export type RoomSnapshot = {
   isLive: boolean;
   hasOlder: boolean;
   isLoadingOlder: boolean;
+  /** Why the last {@link RoomSession.loadOlder} brought nothing; the next one asks again. The room is followed all the same. */
+  olderProblem: ChatFailure | null;
   presence: RoomPresence;
   typers: RoomTypers;
   /** Why the room cannot be followed any more, until {@link RoomSession.reopen}; null while it can. */
@@ -25,6 +27,7 @@ export function isSameSnapshot(a: RoomSnapshot, b: RoomSnapshot): boolean {
     a.isLive === b.isLive &&
     a.hasOlder === b.hasOlder &&
     a.isLoadingOlder === b.isLoadingOlder &&
+    a.olderProblem === b.olderProblem &&
     a.presence === b.presence &&
     a.typers === b.typers &&
     a.problem === b.problem

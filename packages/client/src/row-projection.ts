@@ -5,17 +5,19 @@ import { type RoomTimeline, shownMessages } from './room-timeline.ts';
 /**
  * One line of a room. A row is the same object for as long as nothing about it changes.
  *
- * | `message` | `pending` | what to show |
- * | --- | --- | --- |
- * | null | a send | one's own message on its way, or failed |
- * | a message | null | the message as the room has it |
- * | a message | an edit or delete | the message with the change that is on its way, or failed |
+ * | `message` | `pending` | `state` | what to show |
+ * | --- | --- | --- | --- |
+ * | null | a send | sending, failed | one's own message on its way, or refused for good |
+ * | a message | null | sent | the message as the room has it |
+ * | a message | an edit or delete | sending, failed | the message with the change that is on its way, or refused for good |
  */
 export type TimelineRow = {
   /** Stable through acknowledgement, edits and a reload of the history: a list may key its elements by it. */
   key: string;
   message: Message | null;
   pending: OutboxEntry | null;
+  /** Of what is pending; 'sent' when nothing is. */
+  state: 'sending' | 'sent' | 'failed';
 };
 
 /** Rows of a timeline with the outbox laid over it: the room's messages by seq, then what is on its way. */
@@ -34,19 +36,24 @@ export function createRowProjection(ownUserId: string | null): RowProjection {
 
   const rowOf = (message: Message, pending: OutboxEntry | undefined): TimelineRow => {
     if (pending === undefined) {
-      const row = settled.get(message) ?? { key: keyOf(message, ownUserId), message, pending: null };
+      const row: TimelineRow = settled.get(message) ?? {
+        key: keyOf(message, ownUserId),
+        message,
+        pending: null,
+        state: 'sent',
+      };
       settled.set(message, row);
       return row;
     }
     const known = changing.get(pending);
     if (known?.message === message) return known;
-    const row = { key: keyOf(message, ownUserId), message, pending };
+    const row = { key: keyOf(message, ownUserId), message, pending, state: pending.state };
     changing.set(pending, row);
     return row;
   };
 
   const rowOfSend = (pending: OutboxEntry): TimelineRow => {
-    const row = changing.get(pending) ?? { key: pending.id, message: null, pending };
+    const row = changing.get(pending) ?? { key: pending.id, message: null, pending, state: pending.state };
     changing.set(pending, row);
     return row;
   };

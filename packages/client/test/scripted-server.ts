@@ -37,6 +37,8 @@ export function createScriptedServer() {
     holdsAnswers: false,
     holdsPages: false,
     hasTokenExpired: false,
+    /** Pages but the newest are refused for good, with this code. */
+    refusesOlder: null as ChatErrorCode | null,
     /** After so many more events the connection is lost. */
     eventsUntilDrop: Number.POSITIVE_INFINITY,
   };
@@ -138,6 +140,7 @@ export function createScriptedServer() {
     readHistory: async (_, cursor): Promise<HistoryPage> => {
       await Promise.resolve();
       check();
+      if (cursor !== null && script.refusesOlder !== null) throw refusal(script.refusesOlder);
       return answer(script.holdsPages, log.page(cursor, pageSize));
     },
     setTyping: (_, isTyping) => Promise.resolve(typing.push(isTyping)),

@@ -14,11 +14,12 @@ function message(seq: number, text: string, more: Partial<Message> = {}): Messag
 
 function snapshot(messages: Message[], users: User[] = [ann], more: Partial<RoomSnapshot> = {}): RoomSnapshot {
   return {
-    rows: messages.map((one) => ({ key: one.id, message: one, pending: null })),
+    rows: messages.map((one) => ({ key: one.id, message: one, pending: null, state: 'sent' })),
     isLoaded: true,
     isLive: true,
     hasOlder: false,
     isLoadingOlder: false,
+    olderProblem: null,
     presence: { count: users.length, users, version: { source: 's', n: 1 } },
     typers: [],
     problem: null,

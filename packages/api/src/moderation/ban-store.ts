@@ -1,6 +1,6 @@
 import { bans, type Database, roomEvents, users } from '@folkmoot/db';
 import type { Ban } from '@folkmoot/contract';
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { type BanOperation, type BatchResult, type WriteOutcome, writeRefusals } from '../log/write-batch.ts';
 
 export type BanStore = {
@@ -8,6 +8,8 @@ export type BanStore = {
   write(room: string, operation: BanOperation): Promise<BatchResult>;
   /** Who is banned from a room now, by the database's clock, by when they were banned. */
   list(room: string): Promise<Ban[]>;
+  /** The ids of the same, in no order: nothing but the table of bans is read. */
+  listUserIds(room: string): Promise<string[]>;
 };
 
 export function createBanStore(database: Database): BanStore {
@@ -45,9 +47,18 @@ export function createBanStore(database: Database): BanStore {
         })
         .from(bans)
         .innerJoin(users, eq(users.id, bans.userId))
-        .where(and(eq(bans.roomId, room), or(isNull(bans.until), gt(bans.until, sql`now()`))))
+        .where(isBannedFrom(room))
         .orderBy(asc(bans.createdAt), asc(bans.userId)),
+
+    async listUserIds(room) {
+      const found = await database.select({ userId: bans.userId }).from(bans).where(isBannedFrom(room));
+      return found.map(({ userId }) => userId);
+    },
   };
+}
+
+function isBannedFrom(room: string): SQL | undefined {
+  return and(eq(bans.roomId, room), or(isNull(bans.until), gt(bans.until, sql`now()`)));
 }
 
 function toOutcome(
