@@ -1,7 +1,5 @@
+import { type KeyValueStorage, attemptAccess } from './key-value-storage.ts';
 import type { OutboxEntry } from './outbox.ts';
-
-/** What is needed of `localStorage` or `sessionStorage`. */
-export type KeyValueStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>;
 
 export type OutboxStorage = {
   load(): readonly OutboxEntry[];
@@ -18,26 +16,19 @@ export type OutboxStorage = {
 export function createOutboxStorage(storage: KeyValueStorage, prefix: string): OutboxStorage {
   return {
     load() {
-      const entries = attempt(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
+      const entries =
+        attemptAccess(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
       return entries.sort((a, b) => a.createdAt - b.createdAt);
     },
     save(before, after) {
       const kept = new Set(before);
       for (const entry of after) {
-        if (!kept.has(entry)) attempt(() => storage.setItem(prefix + entry.id, JSON.stringify(entry)));
+        if (!kept.has(entry)) attemptAccess(() => storage.setItem(prefix + entry.id, JSON.stringify(entry)));
       }
       const ids = new Set(after.map(({ id }) => id));
-      for (const { id } of before) if (!ids.has(id)) attempt(() => storage.removeItem(prefix + id));
+      for (const { id } of before) if (!ids.has(id)) attemptAccess(() => storage.removeItem(prefix + id));
     },
   };
-}
-
-function attempt<Result>(access: () => Result): Result | undefined {
-  try {
-    return access();
-  } catch {
-    return undefined;
-  }
 }
 
 function listKeys(storage: KeyValueStorage, prefix: string): string[] {
@@ -47,7 +38,7 @@ function listKeys(storage: KeyValueStorage, prefix: string): string[] {
 
 /** Nothing for what this version did not write. */
 function parseEntry(json: string | null): OutboxEntry[] {
-  const value = attempt((): unknown => JSON.parse(json ?? 'null'));
+  const value = attemptAccess((): unknown => JSON.parse(json ?? 'null'));
   return isEntry(value) ? [value] : [];
 }
 

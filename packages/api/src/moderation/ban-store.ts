@@ -1,6 +1,6 @@
-import { bans, type Database, roomEvents, users } from '@folkmoot/db';
+import type { Database } from '@folkmoot/db';
+import { and, asc, bans, drizzleOf, eq, gt, isNull, or, roomEvents, type SQL, sql, users } from '@folkmoot/db/drizzle';
 import type { Ban } from '@folkmoot/contract';
-import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { type BanOperation, type BatchResult, type WriteOutcome, writeRefusals } from '../log/write-batch.ts';
 
 export type BanStore = {
@@ -13,12 +13,13 @@ export type BanStore = {
 };
 
 export function createBanStore(database: Database): BanStore {
+  const db = drizzleOf(database);
   return {
     async write(room, operation) {
       const { kind, actorId, userId } = operation;
       const until = kind === 'ban' ? (operation.until?.toISOString() ?? null) : null;
       const reason = kind === 'ban' ? operation.reason : null;
-      const [row] = await database
+      const [row] = await db
         .select({
           status: sql<string>`status`,
           epoch: sql<string | null>`epoch`,
@@ -36,7 +37,7 @@ export function createBanStore(database: Database): BanStore {
     },
 
     list: (room) =>
-      database
+      db
         .select({
           userId: bans.userId,
           until: bans.until,
@@ -51,7 +52,7 @@ export function createBanStore(database: Database): BanStore {
         .orderBy(asc(bans.createdAt), asc(bans.userId)),
 
     async listUserIds(room) {
-      const found = await database.select({ userId: bans.userId }).from(bans).where(isBannedFrom(room));
+      const found = await db.select({ userId: bans.userId }).from(bans).where(isBannedFrom(room));
       return found.map(({ userId }) => userId);
     },
   };
