@@ -38,7 +38,7 @@ const nodeModules: Refusal = {
   message: 'This runs in browsers: take what differs in Node as an option.',
 };
 const drizzle: Refusal = {
-  regex: '^drizzle-orm(/|$)',
+  regex: '^(drizzle-orm(/|$)|@folkmoot/db/drizzle$)',
   message: 'SQL belongs to packages/db, and in packages/api to *-store.ts and log-writer.ts: call a store.',
 };
 const redis: Refusal = {

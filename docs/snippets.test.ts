@@ -40,7 +40,7 @@ test('the code in READMEs, the guide and the other documents compiles against th
   ]);
 }, 180_000);
 
-const builtIn = new Set(['install', 'exec', 'patch', 'patch-commit']);
+const builtIn = new Set(['pack', 'install', 'exec', 'patch', 'patch-commit']);
 
 test('commands of pnpm in documents name scripts that there are', () => {
   const known = new Map(

@@ -6,12 +6,12 @@ import { keepAuthSecret } from '../src/configuration/auth-secret.ts';
 import { createClosers } from '../src/lifecycle/closers.ts';
 import { startBalancer } from './cluster/balancer.ts';
 import { keepNodeRunning } from './cluster/cluster-node.ts';
-import { startLocalRedis } from './cluster/local-redis.ts';
+import { keepRedisRunning } from './cluster/local-redis.ts';
 
 const usage = `Starts three nodes of the chat on this machine, a load balancer in front of them, PostgreSQL, and Redis where redis-server is
 installed: to see by hand what happens when one of them goes.
 
-  pnpm run cluster [--port 5000] [--nodes 3] [--no-redis]
+  pnpm cluster [--port 5000] [--nodes 3] [--no-redis]
 
 Data is kept in DATA_DIR (.data/cluster). DATABASE_URL and REDIS_URL, where set, are used instead of those that it starts.`;
 
@@ -57,7 +57,7 @@ async function start(
   const dataDir = resolve(process.env['DATA_DIR'] ?? '.data/cluster');
   mkdirSync(dataDir, { recursive: true });
   const databaseUrl = process.env['DATABASE_URL'] ?? (await startDatabase(dataDir, closers));
-  const redis = options['no-redis'] ? undefined : await findRedis(closers);
+  const redis = options['no-redis'] ? undefined : await findRedis(say, closers);
   say(redis === undefined ? 'hints go by PostgreSQL NOTIFY' : 'hints go by Redis');
 
   const balancer = await startBalancer({ port: Number(options.port) });
@@ -86,7 +86,7 @@ async function start(
     say('stopping');
     await Promise.all(nodes.map(async (node) => node.close()));
   });
-  say('kill any node by its pid: another one takes over its clients, and it is started again');
+  say('kill any of these by its pid: another node takes over its clients, and what was killed is started again');
   say(
     `a moderator's token: DATA_DIR=${relative('.', dataDir)} npx -y pnpm@12.4.2 run token --sub ann --role moderator`,
   );
@@ -100,10 +100,13 @@ async function startDatabase(dataDir: string, closers: ReturnType<typeof createC
   return embedded.url;
 }
 
-async function findRedis(closers: ReturnType<typeof createClosers>): Promise<string | undefined> {
+async function findRedis(
+  say: (line: string) => void,
+  closers: ReturnType<typeof createClosers>,
+): Promise<string | undefined> {
   const given = process.env['REDIS_URL'];
   if (given) return given;
-  const started = await startLocalRedis();
+  const started = await keepRedisRunning(say);
   if (started) closers.push(async () => started.close());
   return started?.url;
 }

@@ -102,14 +102,16 @@ export async function createChatServices(options: ChatServicesOptions): Promise<
     (room) =>
       bus.listen(room, (hint) => {
         if (hint.kind !== 'typing' || hint.from === source) return;
+        const { user, isTyping, isModerator = false } = hint;
         // A node through which nobody follows the room knows of no ban, and may not ask a table (P4). This one does.
-        if (!bans.isKnownBanned(room, hint.user.id)) relay.hear(room, hint.user, hint.isTyping);
+        if (isTyping && !isModerator && bans.isKnownBanned(room, user.id)) return;
+        relay.hear(room, user, isTyping);
       }),
   );
   const relay = createTypingRelay({
     clock,
     publish: (room, event) => hints.publish(room, event),
-    announce: ({ room, user, isTyping }) => bus.publish({ kind: 'typing', room, from: source, user, isTyping }),
+    announce: (room, signal) => bus.publish({ kind: 'typing', room, from: source, ...signal }),
   });
   const onEvent = (room: string, event: LogEvent): void => {
     if (event.type === 'message-received') relay.arrived(room, event.message.userId);

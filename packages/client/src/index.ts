@@ -1,3 +1,4 @@
+export { defaultRoom } from '@folkmoot/contract';
 export { reconnectDelayMs } from './backoff.ts';
 export { type Chat, type ChatOptions, createChat } from './chat.ts';
 export { type ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';

@@ -1,10 +1,8 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from '#postgres';
+import type { Database } from './database.ts';
 import { checkDatabaseUrl } from './database-url.ts';
 import * as schema from './schema/index.ts';
-
-/** Drizzle over our tables. */
-export type Database = PostgresJsDatabase<typeof schema>;
 
 /** postgres.js, for what Drizzle has no words for: LISTEN, a reserved connection. */
 export type DatabaseClient = postgres.Sql;

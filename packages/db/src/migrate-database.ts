@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import postgres from '#postgres';
 import { findLossySettings } from './check-durability.ts';
 import { findMissingTables } from './check-tables.ts';
 import type { DatabaseClient } from './connect-database.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ChatErrorCode, errorCatalogue, limits } from '@folkmoot/contract';
-import { bans } from '@folkmoot/db';
+import { bans } from '@folkmoot/db/drizzle';
 import { TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';

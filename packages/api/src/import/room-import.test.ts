@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LogEvent, printPosition } from '@folkmoot/contract';
-import { sql } from 'drizzle-orm';
+import { sql } from '@folkmoot/db/drizzle';
 import { expect, test } from 'vitest';
 import { createTestApi, foldEvents, person } from '../testing/index.ts';
 import { createRoomImport, type PastWrite, RoomImportError } from './room-import.ts';

@@ -1,3 +1,4 @@
+import { limits } from '@folkmoot/contract';
 import { expect, test } from 'vitest';
 import { buildMessage } from '../testing/build-message.ts';
 import { type BusHint, decodeHint, encodeHint } from './bus-hint.ts';
@@ -12,7 +13,7 @@ const hints: BusHint[] = [
   { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1, events: [{ seq: 1, event: banned }] },
   { kind: 'log', room: 'main-chat', epoch: place.epoch, head: 1, events: [{ seq: 1, event: undefined }] },
   { kind: 'presence', room: 'main-chat', from: 'node-1' },
-  { kind: 'typing', room: 'main-chat', from: 'node-1', user: buildMessage(1).user, isTyping: true },
+  { kind: 'typing', room: 'main-chat', from: 'node-1', user: buildMessage(1).user, isTyping: true, isModerator: true },
 ];
 
 test('what one node encodes another one reads, times and absent events included', () => {
@@ -29,6 +30,16 @@ test.each(['', 'null', '{"json":{"kind":"dance","room":"main-chat"}}', '{"json":
     expect(decodeHint(text)).toBeUndefined();
   },
 );
+
+test('typing of somebody whose name is longer than names can be is no hint', () => {
+  const longest = '😀'.repeat(limits.displayNameCodePoints);
+  const typing = (name: string): BusHint => {
+    const user = { ...buildMessage(1).user, name };
+    return { kind: 'typing', room: 'main-chat', from: 'node-1', user, isTyping: true };
+  };
+  expect(decodeHint(encodeHint(typing(longest), 10_000))).toEqual(typing(longest));
+  expect(decodeHint(encodeHint(typing(`${longest}!`), 10_000))).toBeUndefined();
+});
 
 const another = buildMessage(1, { room: 'side-room' });
 test.each([

@@ -1,4 +1,4 @@
-import { logEventSchema, printPosition, roomSlugSchema, type User, userSchema } from '@folkmoot/contract';
+import { limits, logEventSchema, printPosition, roomSlugSchema, type User, userSchema } from '@folkmoot/contract';
 import superjson from 'superjson';
 import { z } from 'zod';
 import type { LogHead, NumberedEvent } from './log-event.ts';
@@ -15,13 +15,24 @@ export type LogHint = Pick<LogHead, 'epoch' | 'head'> & {
 export type PresenceHint = { kind: 'presence'; room: string; from: string };
 
 /** What nobody stores: whoever misses it misses a line that expires in seconds (P4). */
-export type TypingHint = { kind: 'typing'; room: string; from: string; user: User; isTyping: boolean };
+export type TypingHint = {
+  kind: 'typing';
+  room: string;
+  from: string;
+  user: User;
+  isTyping: boolean;
+  /** Whom a ban keeps from nothing (A4). Absent in hints of an older node. */
+  isModerator?: boolean | undefined;
+};
 
 /** What nodes tell each other. */
 export type BusHint = LogHint | PresenceHint | TypingHint;
 
 const room = roomSlugSchema;
 const from = z.string().max(64);
+/** UTF-16 units: a name is shown as it comes, to everybody in the room. */
+const displayName = z.string().max(2 * limits.displayNameCodePoints);
+const typer = userSchema.extend({ username: displayName, name: displayName });
 
 const numberedEventSchema = z
   .object({ seq: z.int(), event: logEventSchema.optional() })
@@ -38,7 +49,14 @@ const logHintSchema = z
 const busHintSchema = z.discriminatedUnion('kind', [
   logHintSchema,
   z.object({ kind: z.literal('presence'), room, from }),
-  z.object({ kind: z.literal('typing'), room, from, user: userSchema, isTyping: z.boolean() }),
+  z.object({
+    kind: z.literal('typing'),
+    room,
+    from,
+    user: typer,
+    isTyping: z.boolean(),
+    isModerator: z.boolean().optional(),
+  }),
 ]);
 
 /** Events are taken as they come, without reading the log: what cannot be of it must not take a place in it. */

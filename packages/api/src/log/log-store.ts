@@ -1,8 +1,21 @@
-import { communityChat, type Database, roomEvents, rooms } from '@folkmoot/db';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { authorOf, joinRow, messageColumns } from '../messages/message-store.ts';
+import type { Database } from '@folkmoot/db';
+import {
+  and,
+  asc,
+  authorOf,
+  communityChat,
+  drizzleOf,
+  epochColumn,
+  eq,
+  gt,
+  inArray,
+  messageColumns,
+  roomEvents,
+  rooms,
+  sql,
+} from '@folkmoot/db/drizzle';
+import { joinRow } from '../messages/message-store.ts';
 import { toMessage } from '../messages/message-view.ts';
-import { epochColumn } from '../rooms/room-store.ts';
 import { type LogHead, type NumberedEvent, toLogEvent } from './log-event.ts';
 
 export type LogPage = LogHead & { events: readonly NumberedEvent[] };
@@ -15,11 +28,12 @@ export type LogStore = {
 };
 
 export function createLogStore(database: Database): LogStore {
+  const db = drizzleOf(database);
   const headColumns = { epoch: epochColumn, head: rooms.lastSeq, firstSeq: rooms.firstSeq };
   const findPage = prepareFindPage();
 
   function prepareFindPage() {
-    const page = database
+    const page = db
       .select({
         eventSeq: sql<number>`${roomEvents.seq}`.mapWith(roomEvents.seq).as('event_seq'),
         type: roomEvents.type,
@@ -32,14 +46,14 @@ export function createLogStore(database: Database): LogStore {
       .limit(sql.placeholder('limit'))
       .as('page');
     // One row, for each of which it is looked up: see `authorOf`.
-    const message = database
+    const message = db
       .select(messageColumns)
       .from(communityChat)
       .where(and(eq(communityChat.roomId, rooms.slug), eq(communityChat.id, page.messageId)))
       .limit(1)
       .as('message');
-    const author = authorOf(database, message.userId);
-    return database
+    const author = authorOf(db, message.userId);
+    return db
       .select({
         ...headColumns,
         seq: page.eventSeq,
@@ -59,7 +73,7 @@ export function createLogStore(database: Database): LogStore {
 
   return {
     async listHeads(slugs) {
-      const rows = await database
+      const rows = await db
         .select({ slug: rooms.slug, ...headColumns })
         .from(rooms)
         .where(inArray(rooms.slug, [...slugs]));

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rooms, users } from '@folkmoot/db';
+import { rooms, sql, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
-import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
 import { type Clock, systemClock } from '../clock.ts';

@@ -46,7 +46,7 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
   let hasFailed = false;
 
   function fail(error: unknown): void {
-    if (!hasFailed && !isClosed) logger.warn(describeError(error), 'Redis does not answer: polling until it does');
+    if (!hasFailed && !isClosed) logger.warn(describeError(error), 'Redis cannot be used: polling until it can');
     hasFailed = true;
   }
 

@@ -1,5 +1,5 @@
 import type { Database } from '@folkmoot/db';
-import { sql } from 'drizzle-orm';
+import { drizzleOf, sql } from '@folkmoot/db/drizzle';
 
 /** Between the messages of one exchange a sound node leaves milliseconds; a packet that is sent again, a few hundred. */
 const stuckAfter = sql.raw(`interval '1 second'`);
@@ -18,9 +18,10 @@ export type StuckWriteStore = {
  * has not been committed, and its node repeats it under the same id (S5).
  */
 export function createStuckWriteStore(database: Database): StuckWriteStore {
+  const db = drizzleOf(database);
   return {
     async endStuckWrites() {
-      const ended = await database.execute(sql`
+      const ended = await db.execute(sql`
         select pg_terminate_backend(pid)
         from pg_stat_activity
         where datname = current_database() and usename = current_user

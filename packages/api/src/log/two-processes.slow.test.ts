@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { rooms, users } from '@folkmoot/db';
+import { rooms, sql, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase } from '@folkmoot/db/testing';
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createWriteBatch } from './write-batch-store.ts';
 

@@ -1,5 +1,5 @@
-import { communityChat, type Database, users } from '@folkmoot/db';
-import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '@folkmoot/db';
+import { communityChat, drizzleOf, type SQL, sql, users } from '@folkmoot/db/drizzle';
 import { createBanStore } from '../moderation/ban-store.ts';
 import {
   type BatchResult,
@@ -45,6 +45,7 @@ export function createWritePastBatch(database: Database): WritePastBatch {
 }
 
 function prepareWrite(database: Database, name: string, furtherParameters: SQL = sql.empty()) {
+  const db = drizzleOf(database);
   // Strings only, and as text[]: postgres.js takes an array for what its first element is, and prints whatever the
   // server then calls a boolean as false unless it is the value true itself.
   const call = sql`folkmoot.write_room(
@@ -58,7 +59,7 @@ function prepareWrite(database: Database, name: string, furtherParameters: SQL =
   )`;
   // Prepared: otherwise PostgreSQL parses and plans this anew for each batch, and is first asked for the types of the
   // parameters, which is a second round trip.
-  const statement = database
+  const statement = db
     .select({
       status: sql<string>`status`,
       epoch: sql<string | null>`epoch`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connectDatabase, rooms, users } from '@folkmoot/db';
+import { connectDatabase } from '@folkmoot/db';
+import { rooms, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase, startFaultProxy } from '@folkmoot/db/testing';
 import { expect, test, vi } from 'vitest';
 import type { ChatLogger } from '../chat-logger.ts';

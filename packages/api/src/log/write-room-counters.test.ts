@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rooms, users } from '@folkmoot/db';
+import { rooms, sql, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
-import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type WriteOperation, conflictKeys } from './write-batch.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, rooms, users } from '@folkmoot/db';
+import { type DrizzleDatabase, rooms, sql, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWriteBatch, type WriteBatch } from './write-batch-store.ts';
 
@@ -14,7 +13,7 @@ const room = 'young-room';
 const author = randomUUID();
 const sent = 2_048;
 let world: TestDatabase;
-let database: Database;
+let database: DrizzleDatabase;
 let write: WriteBatch;
 
 const send = () => {

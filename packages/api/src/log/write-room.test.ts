@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { bans, communityChat, rooms, users } from '@folkmoot/db';
+import { bans, communityChat, eq, rooms, sql, users } from '@folkmoot/db/drizzle';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
-import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WriteOperation, WriteOutcome } from './write-batch.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch-store.ts';

@@ -1,4 +1,5 @@
 import { connectDatabase, type DatabaseConnection, migrateDatabase } from '@folkmoot/db';
+import { drizzleOf } from '@folkmoot/db/drizzle';
 import { startTestPostgres, type TestDatabase, type TestPostgres } from '@folkmoot/db/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestApi, person, type TestApi } from '../testing/index.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
     connect: (options = {}) => {
       const connection = connectDatabase({ ...options, url: postgres.url });
       connections.push(connection);
-      return connection;
+      return { ...connection, db: drizzleOf(connection.db) };
     },
     close: () => postgres.close(),
     [Symbol.asyncDispose]: () => postgres.close(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogEvent, Message, MessageStreamEvent } from '@folkmoot/contract';
-import { rooms } from '@folkmoot/db';
+import { rooms } from '@folkmoot/db/drizzle';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createMemoryEventBus } from '../log/memory-event-bus.ts';

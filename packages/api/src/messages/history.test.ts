@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryPage, Message } from '@folkmoot/contract';
-import { rooms } from '@folkmoot/db';
+import { rooms } from '@folkmoot/db/drizzle';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, person, type TestApi } from '../testing/index.ts';
 

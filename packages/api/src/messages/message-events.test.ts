@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@folkmoot/contract';
-import { rooms } from '@folkmoot/db';
-import { eq, sql } from 'drizzle-orm';
+import { eq, rooms, sql } from '@folkmoot/db/drizzle';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLogger } from '../chat-logger.ts';
 import { createLogStore } from '../log/log-store.ts';

@@ -1,15 +1,4 @@
-import type { Database } from '@folkmoot/db';
 import type { MessageRow } from './message-view.ts';
-
-/**
- * Prepares a query whose rows come as the driver read them, cell by cell in the order of its columns. Drizzle's own way
- * from cells to an object asks of every cell anew what its column is: for a page of messages a tenth of the whole answer.
- */
-export function prepareCells(database: Database, name: string, query: { toSQL(): { sql: string; params: unknown[] } }) {
-  type Cells = { execute: unknown[][]; all: unknown; values: unknown };
-  const prepared = database._.session.prepareQuery<Cells>(query.toSQL(), undefined, name, true, (rows) => rows);
-  return async (values: Record<string, unknown>): Promise<unknown[][]> => prepared.execute(values);
-}
 
 /**
  * The message of a row that begins with the columns of a message (`messageColumns`) and of its author (`authorOf`);

@@ -1,36 +1,22 @@
-import { communityChat, type Database, rooms, users } from '@folkmoot/db';
-import { and, type AnyColumn, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
-import { epochColumn } from '../rooms/room-store.ts';
-import { prepareCells, readMessageRow, text } from './message-rows.ts';
+import type { Database } from '@folkmoot/db';
+import {
+  and,
+  asc,
+  authorOf,
+  communityChat,
+  desc,
+  drizzleOf,
+  epochColumn,
+  eq,
+  gt,
+  lt,
+  messageColumns,
+  prepareCells,
+  rooms,
+  sql,
+} from '@folkmoot/db/drizzle';
+import { readMessageRow, text } from './message-rows.ts';
 import type { MessageRow } from './message-view.ts';
-
-/** What of a message makes a MessageRow with its author; see `joinRow`. */
-export const messageColumns = {
-  roomId: communityChat.roomId,
-  id: communityChat.id,
-  seq: communityChat.seq,
-  version: communityChat.version,
-  userId: communityChat.userId,
-  message: communityChat.message,
-  editedAt: communityChat.editedAt,
-  isDeleted: communityChat.isDeleted,
-  createdAt: communityChat.createdAt,
-  updatedAt: communityChat.updatedAt,
-  clientMessageId: communityChat.clientMessageId,
-};
-
-/**
- * The author of one message, for a lateral join. The limit keeps PostgreSQL from joining in another way than by looking
- * each author up, such as with all users that there are: while its statistics are young it cannot tell which is less.
- */
-export function authorOf(database: Database, userId: AnyColumn) {
-  return database
-    .select({ username: users.username, name: users.name, isGuest: users.isGuest })
-    .from(users)
-    .where(eq(users.id, userId))
-    .limit(1)
-    .as('author');
-}
 
 type Author = Pick<MessageRow, 'username' | 'name' | 'isGuest'>;
 
@@ -58,13 +44,14 @@ export type MessageStore = {
 };
 
 export function createMessageStore(database: Database): MessageStore {
+  const db = drizzleOf(database);
   const messages = { older: prepare('older', 'all'), newer: prepare('newer', 'all') };
   const messagesOfUser = { older: prepare('older', 'user'), newer: prepare('newer', 'user') };
 
   /** Made once: Drizzle puts a query together, and PostgreSQL plans it, in the time that it takes to answer two. */
   function prepare(direction: 'older' | 'newer', whose: 'all' | 'user') {
     const place = sql.placeholder('place');
-    const page = database
+    const page = db
       .select(messageColumns)
       .from(communityChat)
       .where(
@@ -78,8 +65,8 @@ export function createMessageStore(database: Database): MessageStore {
       .limit(sql.placeholder('limit'))
       .offset(sql.placeholder('skip'))
       .as('page');
-    const author = authorOf(database, page.userId);
-    const query = database
+    const author = authorOf(db, page.userId);
+    const query = db
       .select({
         epoch: epochColumn,
         head: rooms.lastSeq,
@@ -92,7 +79,7 @@ export function createMessageStore(database: Database): MessageStore {
       .leftJoinLateral(author, sql`true`)
       .where(eq(rooms.slug, sql.placeholder('room')))
       .orderBy(asc(page.seq));
-    return prepareCells(database, `messages_${direction}_of_${whose}`, query);
+    return prepareCells(db, `messages_${direction}_of_${whose}`, query);
   }
 
   return {
@@ -120,7 +107,7 @@ export function createMessageStore(database: Database): MessageStore {
     },
 
     async findSeq(room, messageId) {
-      const [found] = await database
+      const [found] = await db
         .select({ seq: communityChat.seq })
         .from(communityChat)
         .where(and(eq(communityChat.roomId, room), eq(communityChat.id, messageId)));

@@ -1,6 +1,6 @@
-import { bans, type Database, roomEvents, users } from '@folkmoot/db';
+import type { Database } from '@folkmoot/db';
+import { and, asc, bans, drizzleOf, eq, gt, isNull, or, roomEvents, type SQL, sql, users } from '@folkmoot/db/drizzle';
 import type { Ban } from '@folkmoot/contract';
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { type BanOperation, type BatchResult, type WriteOutcome, writeRefusals } from '../log/write-batch.ts';
 
 export type BanStore = {
@@ -8,15 +8,18 @@ export type BanStore = {
   write(room: string, operation: BanOperation): Promise<BatchResult>;
   /** Who is banned from a room now, by the database's clock, by when they were banned. */
   list(room: string): Promise<Ban[]>;
+  /** The ids of the same, in no order: nothing but the table of bans is read. */
+  listUserIds(room: string): Promise<string[]>;
 };
 
 export function createBanStore(database: Database): BanStore {
+  const db = drizzleOf(database);
   return {
     async write(room, operation) {
       const { kind, actorId, userId } = operation;
       const until = kind === 'ban' ? (operation.until?.toISOString() ?? null) : null;
       const reason = kind === 'ban' ? operation.reason : null;
-      const [row] = await database
+      const [row] = await db
         .select({
           status: sql<string>`status`,
           epoch: sql<string | null>`epoch`,
@@ -34,7 +37,7 @@ export function createBanStore(database: Database): BanStore {
     },
 
     list: (room) =>
-      database
+      db
         .select({
           userId: bans.userId,
           until: bans.until,
@@ -45,9 +48,18 @@ export function createBanStore(database: Database): BanStore {
         })
         .from(bans)
         .innerJoin(users, eq(users.id, bans.userId))
-        .where(and(eq(bans.roomId, room), or(isNull(bans.until), gt(bans.until, sql`now()`))))
+        .where(isBannedFrom(room))
         .orderBy(asc(bans.createdAt), asc(bans.userId)),
+
+    async listUserIds(room) {
+      const found = await db.select({ userId: bans.userId }).from(bans).where(isBannedFrom(room));
+      return found.map(({ userId }) => userId);
+    },
   };
+}
+
+function isBannedFrom(room: string): SQL | undefined {
+  return and(eq(bans.roomId, room), or(isNull(bans.until), gt(bans.until, sql`now()`)));
 }
 
 function toOutcome(

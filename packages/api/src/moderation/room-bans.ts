@@ -64,7 +64,7 @@ type Values<Value> = readonly Value[] | undefined;
 /** What a guard has to know of the values of a stream of messages. */
 export type Places<Value> = { seqOf(value: Value): number };
 
-export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: Clock }): RoomBans {
+export function createRoomBans(options: { store: Pick<BanStore, 'listUserIds'>; clock: Clock }): RoomBans {
   const { store, clock } = options;
   const rooms = new Map<string, Known>();
   const gates = new Map<string, Set<Gate>>();
@@ -93,9 +93,9 @@ export function createRoomBans(options: { store: Pick<BanStore, 'list'>; clock: 
     for (;;) {
       const { changes } = known;
       const readAt = clock.now();
-      const found = await store.list(room);
+      const found = await store.listUserIds(room);
       if (changes !== known.changes) continue;
-      known.banned = new Set(found.map(({ userId }) => userId));
+      known.banned = new Set(found);
       known.readAt = readAt;
       // A stream at a place in the log ends where it passes the ban's event.
       endAll(room, known, (gate) => !gate.hasPlace);

@@ -271,5 +271,11 @@ test('typing of a banned user reaches nobody, also through a node that knows of 
   const typers = () => hints.values.flatMap((event) => (event.type === 'user-typing' ? [event.user.username] : []));
   await world.until(() => expect(typers()).toContain('ann'));
   expect(typers()).not.toContain('eve');
+  // A ban means nothing to a moderator, and the other nodes cannot know her role.
+  await world
+    .node(1)
+    .as({ ...person('eve'), role: 'moderator' })
+    .setTyping({ isTyping: true });
+  await world.until(() => expect(typers()).toContain('eve'));
   await Promise.all([messages.close(), hints.close()]);
 });

@@ -1,6 +1,6 @@
 import type { User } from '@folkmoot/contract';
-import { type Database, nodes, roomPresence, users } from '@folkmoot/db';
-import { and, eq, gt, lt, sql } from 'drizzle-orm';
+import type { Database } from '@folkmoot/db';
+import { and, drizzleOf, eq, gt, lt, nodes, roomPresence, sql, users } from '@folkmoot/db/drizzle';
 
 /** Someone in a room. */
 export type Presence = { room: string; userId: string };
@@ -39,11 +39,12 @@ function toTable(people: readonly Presence[]) {
 const forgetDeadAfter = sql`interval '10 minutes'`;
 
 export function createPresenceStore(database: Database): PresenceStore {
+  const db = drizzleOf(database);
   const fromNow = (ms: number) => sql`now() + ${ms} * interval '1 millisecond'`;
 
   return {
     async renew(source, leaseMs) {
-      const renewed = await database
+      const renewed = await db
         .update(nodes)
         .set({ expiresAt: fromNow(leaseMs) })
         .where(and(eq(nodes.source, source), gt(nodes.expiresAt, sql`now()`)))
@@ -52,21 +53,21 @@ export function createPresenceStore(database: Database): PresenceStore {
     },
 
     async register(source, leaseMs) {
-      await database.delete(nodes).where(lt(nodes.expiresAt, sql`now() - ${forgetDeadAfter}`));
-      await database.insert(nodes).values({ source, expiresAt: fromNow(leaseMs) });
+      await db.delete(nodes).where(lt(nodes.expiresAt, sql`now() - ${forgetDeadAfter}`));
+      await db.insert(nodes).values({ source, expiresAt: fromNow(leaseMs) });
     },
 
     async save(source, { joined, left }) {
       if (left.length > 0) {
         const gone = sql`select * from ${toTable(left)}`;
-        await database
+        await db
           .delete(roomPresence)
           .where(
             and(eq(roomPresence.source, source), sql`(${roomPresence.roomId}, ${roomPresence.userId}) in (${gone})`),
           );
       }
       if (joined.length > 0) {
-        await database.execute(sql`
+        await db.execute(sql`
           insert into ${roomPresence} (room_id, source, user_id)
           select come.room_id, ${source}, u.id
           from ${toTable(joined)} as come (room_id, user_id) join ${users} u on u.id = come.user_id
@@ -75,7 +76,7 @@ export function createPresenceStore(database: Database): PresenceStore {
     },
 
     async findOthers(room, source, limit) {
-      const rows = await database.execute<{
+      const rows = await db.execute<{
         elsewhere: string;
         id: string;
         username: string;

@@ -29,8 +29,7 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   const local = createRateLimiter(clock);
   let isAway = false;
   const onError = (error: unknown): void => {
-    if (!isAway)
-      logger.warn(describeError(error), 'Redis does not answer: limits are those of this node until it does');
+    if (!isAway) logger.warn(describeError(error), 'Redis cannot be used: limits are those of this node until it can');
     isAway = true;
   };
   const connection = connectRedis(address, { random, onError, answerTimeoutMs });

@@ -1,8 +1,5 @@
-import { type Database, rooms } from '@folkmoot/db';
-import { asc, type SQL, sql } from 'drizzle-orm';
-
-/** The first part of a room's position (R2). The mark of the cluster is read once a statement, not once a row. */
-export const epochColumn: SQL<string> = sql<string>`folkmoot.epoch_of(${rooms.epoch}, (select folkmoot.cluster_mark()))`;
+import type { Database } from '@folkmoot/db';
+import { asc, drizzleOf, epochColumn, rooms } from '@folkmoot/db/drizzle';
 
 export type RoomStore = {
   /** Makes the rooms that do not exist yet. */
@@ -12,18 +9,16 @@ export type RoomStore = {
 };
 
 export function createRoomStore(database: Database): RoomStore {
+  const db = drizzleOf(database);
   return {
     async ensure(slugs) {
       if (slugs.length === 0) return;
-      await database
+      await db
         .insert(rooms)
         .values(slugs.map((slug) => ({ slug })))
         .onConflictDoNothing();
     },
     list: () =>
-      database
-        .select({ slug: rooms.slug, epoch: epochColumn, head: rooms.lastSeq })
-        .from(rooms)
-        .orderBy(asc(rooms.slug)),
+      db.select({ slug: rooms.slug, epoch: epochColumn, head: rooms.lastSeq }).from(rooms).orderBy(asc(rooms.slug)),
   };
 }

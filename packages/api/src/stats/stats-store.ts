@@ -1,6 +1,6 @@
 import type { ChatStats } from '@folkmoot/contract';
-import { type Database, roomDays, roomHours, rooms } from '@folkmoot/db';
-import { eq, sql } from 'drizzle-orm';
+import type { Database } from '@folkmoot/db';
+import { drizzleOf, eq, roomDays, roomHours, rooms, sql } from '@folkmoot/db/drizzle';
 
 export type StatsStore = {
   /** The counters that the write function keeps, all in one snapshot; undefined for no such room. */
@@ -8,6 +8,7 @@ export type StatsStore = {
 };
 
 export function createStatsStore(database: Database): StatsStore {
+  const db = drizzleOf(database);
   return {
     async find(room, days) {
       const today = sql`(now() at time zone 'UTC')::date`;
@@ -29,7 +30,7 @@ export function createStatsStore(database: Database): StatsStore {
           where room_id = ${rooms.slug} and day between ${firstDay} and ${today} group by hour
         ) as counted on counted.hour = clock.hour
       )`;
-      const [found] = await database
+      const [found] = await db
         .select({ totalMessages: rooms.totalMessages, totalUsers: rooms.totalUsers, daily, hourly })
         .from(rooms)
         .where(eq(rooms.slug, room));

@@ -1,5 +1,4 @@
-import { rooms } from '@folkmoot/db';
-import { sql } from 'drizzle-orm';
+import { rooms, sql } from '@folkmoot/db/drizzle';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, person, type TestApi } from '../testing/index.ts';
 

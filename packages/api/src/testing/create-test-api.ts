@@ -1,4 +1,5 @@
-import type { Database, DatabaseClient } from '@folkmoot/db';
+import type { DatabaseClient } from '@folkmoot/db';
+import type { DrizzleDatabase } from '@folkmoot/db/drizzle';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
 import { type ChatServices, type ChatServicesOptions, createChatServices } from '../chat-services.ts';
 import { createFolkmootRouter, type FolkmootRouter } from '../folkmoot-router.ts';
@@ -17,7 +18,7 @@ const createCaller = (router: FolkmootRouter, context: TestContext) => router.cr
 export type TestApi = {
   services: ChatServices;
   router: FolkmootRouter;
-  database: Database;
+  database: DrizzleDatabase;
   /** The driver below `database`: everything that the services ask passes through it. */
   sql: DatabaseClient;
   testDatabase: TestDatabase;

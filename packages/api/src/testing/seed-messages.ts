@@ -1,5 +1,5 @@
 import type { Database } from '@folkmoot/db';
-import { type SQL, sql } from 'drizzle-orm';
+import { drizzleOf, type SQL, sql } from '@folkmoot/db/drizzle';
 
 const secondsApart = 30;
 
@@ -24,7 +24,7 @@ export async function seedMessages(
   const messageId = sql`overlay(overlay(md5(${room} || n) placing '4' from 13) placing '8' from 17)::uuid`;
   const numbers = sql`generate_series(1, ${count}::integer) as n`;
 
-  await database.transaction(async (tx) => {
+  await drizzleOf(database).transaction(async (tx) => {
     await tx.execute(sql`set local statement_timeout = 0`);
     await tx.execute(sql`set local session_replication_role = replica`);
     await tx.execute(sql`set local enable_seqscan = on`);

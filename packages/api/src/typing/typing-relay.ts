@@ -4,9 +4,12 @@ import type { Clock } from '../clock.ts';
 /** People whose typing a room shows at a time (P4). */
 const maxTypers = 10;
 
+/** What other nodes are told of somebody who types through this one. */
+export type TypingSignal = { user: User; isTyping: boolean; isModerator: boolean };
+
 export type TypingRelay = {
   /** Says that someone types, or no longer does. A signal too many is not relayed, and that is no error (P4). */
-  set(room: string, user: User, isTyping: boolean): void;
+  set(room: string, signal: TypingSignal): void;
   /** The same of someone on another node, which has held back what is too much. */
   hear(room: string, user: User, isTyping: boolean): void;
   /** The message that was being typed has arrived. */
@@ -20,7 +23,7 @@ export function createTypingRelay(options: {
   clock: Clock;
   publish: (room: string, event: TypingEvent) => void;
   /** Told what was relayed of those who type through this node, for the others. */
-  announce?: (event: TypingEvent) => void;
+  announce?: (room: string, signal: TypingSignal) => void;
 }): TypingRelay {
   const { clock, publish, announce } = options;
   const typers = new Map<string, Map<string, Typer>>();
@@ -66,9 +69,10 @@ export function createTypingRelay(options: {
   }
 
   return {
-    set(room, user, isTyping) {
+    set(room, signal) {
+      const { user, isTyping } = signal;
       const isRelayed = isTyping ? begin(room, user, { isOurs: true }) : end(room, user.id) !== undefined;
-      if (isRelayed) announce?.({ type: 'user-typing', room, user, isTyping });
+      if (isRelayed) announce?.(room, signal);
     },
     hear(room, user, isTyping) {
       if (isTyping) begin(room, user, { isOurs: false });
@@ -77,7 +81,7 @@ export function createTypingRelay(options: {
     arrived(room, userId) {
       const ended = end(room, userId);
       // A node that does not follow the messages of the room, but who types in it, has to be told.
-      if (ended?.isOurs) announce?.({ type: 'user-typing', room, user: ended.user, isTyping: false });
+      if (ended?.isOurs) announce?.(room, { user: ended.user, isTyping: false, isModerator: false });
     },
     close() {
       for (const inRoom of typers.values()) for (const { cancelExpiry } of inRoom.values()) cancelExpiry();

@@ -1,4 +1,4 @@
-import type { Caller } from '../identity.ts';
+import { type Caller, isModerator } from '../identity.ts';
 import type { RoomBans } from '../moderation/room-bans.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -20,7 +20,7 @@ export function createTypingService(options: {
     async set(caller, { room, isTyping }) {
       await rooms.require(room);
       await bans.requireAsKnown(caller, room);
-      relay.set(room, await users.recall(caller), isTyping);
+      relay.set(room, { user: await users.recall(caller), isTyping, isModerator: isModerator(caller) });
     },
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { users } from '@folkmoot/db';
-import { eq } from 'drizzle-orm';
+import { eq, users } from '@folkmoot/db/drizzle';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestApi, person, type TestApi } from '../testing/index.ts';
 import { toCaller } from '../identity.ts';

@@ -1,6 +1,6 @@
 import type { User } from '@folkmoot/contract';
-import { type Database, users } from '@folkmoot/db';
-import { eq, sql } from 'drizzle-orm';
+import type { Database } from '@folkmoot/db';
+import { drizzleOf, eq, sql, users } from '@folkmoot/db/drizzle';
 
 export type UserStore = {
   /**
@@ -11,11 +11,12 @@ export type UserStore = {
 };
 
 export function createUserStore(database: Database): UserStore {
+  const db = drizzleOf(database);
   const columns = { id: users.id, username: users.username, name: users.name, isGuest: users.isGuest };
 
   return {
     async save(user, namedAt) {
-      const [saved] = await database
+      const [saved] = await db
         .insert(users)
         .values({ ...user, namedAt: namedAt ?? null })
         .onConflictDoUpdate({
@@ -31,7 +32,7 @@ export function createUserStore(database: Database): UserStore {
         })
         .returning(columns);
       if (saved) return saved;
-      const [kept] = await database.select(columns).from(users).where(eq(users.id, user.id));
+      const [kept] = await db.select(columns).from(users).where(eq(users.id, user.id));
       return kept ?? user;
     },
   };

@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import postgres from '#postgres';
 import { clusterUrl, type Cluster } from './cluster.ts';
 
 /** Makes the database of that name if there is none. The server proves by SCRAM that it knows our password. */

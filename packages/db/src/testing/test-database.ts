@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
+import postgres from '#postgres';
 import { connectDatabase, type DatabaseConnection, type DatabaseOptions } from '../connect-database.ts';
+import { type DrizzleDatabase, drizzleOf } from '../drizzle/drizzle-of.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,10 +12,13 @@ declare module 'vitest' {
 
 export const templateDatabase = 'folkmoot_template';
 
+/** A connection that tests ask what they like. */
+export type TestConnection = DatabaseConnection & { db: DrizzleDatabase };
+
 export type TestDatabase = {
   url: string;
   /** A connection to it that ends with it, if not before. */
-  connect(options?: Omit<DatabaseOptions, 'url'>): DatabaseConnection;
+  connect(options?: Omit<DatabaseOptions, 'url'>): TestConnection;
   /** Ends its connections and drops it. May be called more than once. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -42,7 +46,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     connect(options = {}) {
       const connection = connectDatabase({ ...options, url });
       connections.push(connection);
-      return connection;
+      return { ...connection, db: drizzleOf(connection.db) };
     },
     close: () => (closed ??= close()),
     [Symbol.asyncDispose]: () => (closed ??= close()),
