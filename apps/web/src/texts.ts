@@ -3,7 +3,7 @@
  * numbers, days and times are spelled by `Intl` in a locale of this language.
  */
 
-export const language = 'en';
+const language = 'en';
 /** The reader's own variant of the language where the browser names one: `en-GB` spells dates unlike `en-US`. */
 export const locale = globalThis.navigator?.languages.find((tag) => tag.split('-')[0] === language) ?? language;
 

@@ -6,7 +6,7 @@ import { type ClientClock, systemClientClock } from './client-clock.ts';
 import { type ChatConnection, createConnectionDriver } from './connection-driver.ts';
 import type { RoomCalls } from './history-reader.ts';
 import { createOpenTransport } from './open-transport.ts';
-import type { KeyValueStorage } from './key-value-storage.ts';
+import { type KeyValueStorage, type WatchStorage, watchPageStorage } from './key-value-storage.ts';
 import { createOutboxStorage } from './outbox-storage.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type RoomSession, createRoomSession } from './room-session.ts';
@@ -36,6 +36,8 @@ export type ChatOptions = {
   clock?: ClientClock | undefined;
   /** What tells that it is worth connecting now; the default listens to the page. */
   watchWakeUps?: WatchWakeUps | undefined;
+  /** What tells that another tab has changed `storage`; the default listens to the page. */
+  watchStorage?: WatchStorage | undefined;
   /** Makes the `clientMessageId` of a send (S2): a UUID. */
   createId?: (() => string) | undefined;
 };
@@ -64,6 +66,7 @@ export type Chat = {
  */
 export function createChat(options: ChatOptions): Chat {
   const { ownUser, storage, clock = systemClientClock, createId = randomUuid } = options;
+  const { watchStorage = watchPageStorage } = options;
   const open = createOpenTransport({
     url: options.url,
     getToken: async () => (await options.getToken?.()) ?? undefined,
@@ -95,7 +98,10 @@ export function createChat(options: ChatOptions): Chat {
     connection: { get: connection.get, subscribe: connection.subscribe },
     trpc,
     openRoom(room = defaultRoom) {
-      const kept = ownUser && storage ? createOutboxStorage(storage, `folkmoot:outbox:${ownUser.id}:${room}:`) : null;
+      const kept =
+        ownUser && storage
+          ? createOutboxStorage(storage, `folkmoot:outbox:${ownUser.id}:${room}:`, watchStorage)
+          : null;
       const roomStorage =
         ownUser && options.roomStorage
           ? createRoomStorage(options.roomStorage, { key: `folkmoot:room:${ownUser.id}:${room}`, room })

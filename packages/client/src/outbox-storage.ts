@@ -1,20 +1,34 @@
-import { type KeyValueStorage, attemptAccess } from './key-value-storage.ts';
+import { type KeyValueStorage, type WatchStorage, attemptAccess } from './key-value-storage.ts';
 import type { OutboxEntry } from './outbox.ts';
 
 export type OutboxStorage = {
   load(): readonly OutboxEntry[];
+  /** As it is kept now; undefined also when another tab has taken it out. */
+  find(id: string): OutboxEntry | undefined;
+  /** Calls back with the id of each entry that another tab has put in, changed or taken out. Returns what ends it. */
+  watch(onChange: (id: string) => void): () => void;
   /** Keeps what has changed from one state of the outbox to the next. */
   save(before: readonly OutboxEntry[], after: readonly OutboxEntry[]): void;
 };
 
 /**
- * Keeps an outbox through reloads, an entry a key, so that two tabs do not write over each other. Both may send what
- * they found: that makes one message (S2). A storage that is full or forbidden keeps nothing, and sending goes on.
+ * Keeps an outbox through reloads, an entry a key, so that two tabs do not write over each other. A storage that is full
+ * or forbidden keeps nothing, and sending goes on.
  *
  * @param prefix of the keys; it names the user and the room
+ * @param watchStorage tells of the changes of other tabs
  */
-export function createOutboxStorage(storage: KeyValueStorage, prefix: string): OutboxStorage {
+export function createOutboxStorage(
+  storage: KeyValueStorage,
+  prefix: string,
+  watchStorage: WatchStorage = () => () => undefined,
+): OutboxStorage {
   return {
+    find: (id) => attemptAccess(() => parseEntry(storage.getItem(prefix + id))[0]),
+    watch: (onChange) =>
+      watchStorage((key) => {
+        if (key.startsWith(prefix)) onChange(key.slice(prefix.length));
+      }),
     load() {
       const entries =
         attemptAccess(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];

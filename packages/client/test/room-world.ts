@@ -8,7 +8,7 @@ import { createSendSlots } from '../src/send-slots.ts';
 import { createHandClock } from './hand-clock.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { ada, me, uuidOf } from './room-log.ts';
-import { type ScriptedServer, createScriptedServer } from './scripted-server.ts';
+import { type ScriptedServer, createScriptedServer, lost } from './scripted-server.ts';
 
 type WorldOptions = {
   messages?: number;
@@ -31,13 +31,18 @@ export function createRoomWorld(options: WorldOptions = {}) {
   const faults: string[] = [];
   let ids = 1_000_000;
 
-  const openPage = () => {
+  const openPage = ({ hearsOthers = true }: { hearsOthers?: boolean } = {}) => {
     const tab = storage.openTab();
+    /** A page of which the browser lets nothing happen. */
+    let isAsleep = false;
     const connection = createConnectionDriver({
       clock,
       open(kind, report) {
         opened.push(kind);
-        return server.open(kind, report);
+        if (!isAsleep) return server.open(kind, report);
+        queueMicrotask(() => report.onFailed(null));
+        const nothing = () => () => undefined;
+        return { calls: undefined as never, followMessages: nothing, followHints: nothing, close: () => undefined };
       },
       watchWakeUps: () => () => undefined,
     });
@@ -45,11 +50,17 @@ export function createRoomWorld(options: WorldOptions = {}) {
       room: 'main-chat',
       ownUser: me,
       connection,
-      calls: server.calls,
+      calls: {
+        ...server.calls,
+        async readHistory(...page) {
+          if (isAsleep) throw lost();
+          return server.calls.readHistory(...page);
+        },
+      },
       clock,
       createId: () => uuidOf(++ids),
       slots: createSendSlots(),
-      storage: createOutboxStorage(tab, 'outbox:'),
+      storage: createOutboxStorage(tab, 'outbox:', hearsOthers ? tab.watch : undefined),
       roomStorage: keepsRoom ? createRoomStorage(tab, { key: 'room', room: 'main-chat' }) : null,
     });
     const sent = new Set<string>();
@@ -69,7 +80,8 @@ export function createRoomWorld(options: WorldOptions = {}) {
     const look = (): void => void faults.push(...findFaults(session.getSnapshot(), { sent, server }));
     session.subscribe(look);
     look();
-    return { connection, session, texts: () => textsOf(session) };
+    const setAsleep = (asleep: boolean): void => void (isAsleep = asleep);
+    return { connection, session, setAsleep, texts: () => textsOf(session) };
   };
   const { connection, session } = openPage();
   return {

@@ -7,7 +7,7 @@ import { createRoomLog, me } from './room-log.ts';
 
 const refusal = (code: ChatErrorCode) =>
   TRPCClientError.from({ error: { code: -32000, message: code, data: { chat: { code, retryable: 'no' } } } });
-const lost = () => TRPCClientError.from(new TypeError('the connection was lost'));
+export const lost = () => TRPCClientError.from(new TypeError('the connection was lost'));
 
 type Held = { give: () => void; lose: () => void };
 
@@ -31,6 +31,7 @@ export function createScriptedServer() {
   const delivered: string[] = [];
   const typing: boolean[] = [];
   let resets = 0;
+  let deliveries = 0;
   let held: Held[] = [];
 
   const script = {
@@ -154,6 +155,7 @@ export function createScriptedServer() {
     deliver: async (_, entry) => {
       await Promise.resolve();
       check();
+      deliveries++;
       return answer(script.holdsAnswers, take(entry));
     },
   };
@@ -180,6 +182,8 @@ export function createScriptedServer() {
     connections: () => connections.size,
     /** How often a stream began anew with `reset`. */
     resets: () => resets,
+    /** Sends, edits and deletes that have reached the server. */
+    deliveries: () => deliveries,
     held: () => held.length,
     /** Gives what was held, the last first. */
     release() {

@@ -7,7 +7,6 @@ export const emptyRoom: RoomSnapshot = {
   isLive: false,
   hasOlder: false,
   isLoadingOlder: false,
-  olderProblem: null,
   presence: { count: 0, users: [], version: null },
   typers: [],
   olderProblem: null,

@@ -5,6 +5,8 @@ import { newestSeq } from '../timeline/unseen-messages.ts';
 
 /** Messages that come within this time are announced together: nobody can listen to fifty a second. */
 const gatherMs = 800;
+/** What has been said does not stay in the document: a message may be deleted (R8), and others are not to find it there. */
+const keptMs = 4000;
 
 /** The one place from which the page speaks to screen readers, when they have nothing else to say. */
 export function Announcer({ text }: { text: string }) {
@@ -22,6 +24,11 @@ export function useAnnouncer(): [text: string, announce: (text: string) => void]
     // The same words again are no change to announce, unless they are spelled with a space that nobody hears.
     setText((last) => (last === next ? `${next}\u00a0` : next));
   }, []);
+  useEffect(() => {
+    if (text === '') return undefined;
+    const timer = setTimeout(() => setText(''), keptMs);
+    return () => clearTimeout(timer);
+  }, [text]);
   return [text, announce];
 }
 
