@@ -47,6 +47,7 @@ export type TimelineScrollOptions = {
 export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: TimelineScrollOptions): TimelineScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
+  const lastTopPx = useRef(0);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
   const keptIndexes = useMemo(() => {
@@ -130,9 +131,18 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
   useEffect(fetchOlder, [items, fetchOlder]);
 
   const onScroll = useCallback(() => {
-    const isNowAtEnd = virtualizer.isAtEnd(atEndPx);
-    isFollowing.current = isNowAtEnd;
-    setIsAtEnd(isNowAtEnd);
+    const element = scroller.current;
+    if (!element) return;
+    // Of the element: the virtualizer may hear of the scrolling after this.
+    const topPx = element.scrollTop;
+    const isNowAtEnd = element.scrollHeight - topPx - element.clientHeight <= atEndPx;
+    // One leaves the end by scrolling up. Where a row has only grown, the end is gone after.
+    const isGoingUp = topPx < lastTopPx.current;
+    lastTopPx.current = topPx;
+    if (isNowAtEnd) isFollowing.current = true;
+    else if (isGoingUp) isFollowing.current = false;
+    else if (isFollowing.current) virtualizer.scrollToEnd();
+    setIsAtEnd(isFollowing.current);
     fetchOlder();
   }, [virtualizer, fetchOlder]);
 
