@@ -1,10 +1,4 @@
-import {
-  type Range,
-  type VirtualItem,
-  type Virtualizer,
-  defaultRangeExtractor,
-  useVirtualizer,
-} from '@tanstack/react-virtual';
+import { type Range, type VirtualItem, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type RefCallback,
   type RefObject,
@@ -90,8 +84,20 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     directDomUpdatesMode: 'position',
   });
 
+  const firstKey = items[0]?.row.key ?? null;
+  const firstKeyBefore = useRef(firstKey);
+  /** The row that was the first until older ones came: it loses the day and the author from above its text. */
+  const formerFirst = useRef<string | null>(null);
   useLayoutEffect(() => {
-    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveView;
+    if (firstKeyBefore.current !== firstKey) formerFirst.current = firstKeyBefore.current;
+    firstKeyBefore.current = firstKey;
+  }, [firstKey]);
+  useLayoutEffect(() => {
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, { scrollOffset, itemSizeCache }) => {
+      const isFormerFirst = row.key === formerFirst.current;
+      if (isFormerFirst) formerFirst.current = null;
+      return isFormerFirst || isAboveView(row, scrollOffset ?? 0, itemSizeCache);
+    };
   }, [virtualizer]);
 
   const jumpToEnd = useCallback(() => {
@@ -153,15 +159,7 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
   };
 }
 
-/**
- * Whether what is in view has to be held in its place when a row changes its height: also while one scrolls up, for an
- * older page takes the day and the author from above the row that was the first.
- */
-function isAboveView(
-  row: VirtualItem,
-  _delta: number,
-  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
-): boolean {
-  const offset = virtualizer.scrollOffset ?? 0;
-  return row.end <= offset || (row.start < offset && !virtualizer.itemSizeCache.has(row.key));
+/** Whether what is in view has to be held in its place when a row changes its height: also while one scrolls up. */
+function isAboveView(row: VirtualItem, offset: number, measured: ReadonlyMap<VirtualItem['key'], number>): boolean {
+  return row.end <= offset || (row.start < offset && !measured.has(row.key));
 }
