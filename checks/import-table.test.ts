@@ -90,6 +90,7 @@ const allowed: [string, string][] = [
   ['packages/api/src/fan-out-type.ts', importsType('FanOutSource', '@folkmoot/ws')],
   ['packages/api/src/world.test.ts', imports('@folkmoot/db/testing') + imports('node:http') + imports('ws')],
   ['packages/client/src/router-type.ts', importsType('FolkmootRouter', '@folkmoot/api')],
+  ['packages/react/src/uses-client.ts', imports('@folkmoot/client') + imports('react')],
   ['apps/server/src/main.ts', 'export const port = process.env.PORT;\n' + imports('@folkmoot/api')],
   ['apps/server/src/chat.test.ts', imports('@folkmoot/client') + imports('ws')],
   ['apps/web/src/app.ts', imports('@folkmoot/client')],

@@ -6,8 +6,8 @@
  *   …                import each other by such names, and a second block of the same name goes on with the first.
  *   ```
  *
- *   <!-- ts          what the block after it needs and a reader does not: declarations of what is theirs
- *   …
+ *   <!-- ts          what the block after it needs and a reader does not: declarations of what is theirs. With a name in its
+ *   …                first line it is a module by itself.
  *   -->
  *
  *   <!-- continues -->   the block after it goes on with the one before
@@ -28,12 +28,12 @@ export function collectModules(markdown: string): SnippetModule[] {
   let hidden: Block[] = [];
   for (const block of blocksOf(markdown)) {
     if (block.language !== 'ts' && block.language !== 'tsx') continue;
-    if (block.isHidden) {
+    const named = /^\/\/ ([\w-]+\.tsx?)$/.exec(block.lines[0] ?? '')?.[1];
+    if (block.isHidden && named === undefined) {
       hidden.push(block);
       continue;
     }
     if (!block.continues || !current) {
-      const named = /^\/\/ ([\w-]+\.tsx?)$/.exec(block.lines[0] ?? '')?.[1];
       const name = named ?? `line-${block.start}.${block.language}`;
       current = { name, lines: modules.get(name) ?? [] };
       modules.set(name, current.lines);

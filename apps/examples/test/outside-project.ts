@@ -28,7 +28,7 @@ export async function createOutsideProject(
   const put = (file: string, value: unknown) => writeFile(join(folder, file), JSON.stringify(value));
 
   const tarballs = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  const others = ['@trpc/server', '@types/node'];
+  const others = ['@trpc/server', '@types/node', '@types/react', '@types/react-dom', 'react', 'react-dom'];
   const dependencies = { ...tarballs, ...Object.fromEntries(await versionsOf(others)) };
   await put('package.json', { name: 'outside', private: true, type: 'module', dependencies });
   const platforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'];
@@ -36,7 +36,14 @@ export async function createOutsideProject(
   // JSON is YAML too. What the packages want of each other is what was packed just now.
   await put('pnpm-workspace.yaml', { packages: ['.'], overrides: tarballs, allowBuilds });
 
-  const checked = { strict: true, target: 'es2023', lib: ['es2023', 'dom'], types: ['node'], skipLibCheck: false };
+  const checked = {
+    strict: true,
+    target: 'es2023',
+    lib: ['es2023', 'dom'],
+    types: ['node'],
+    jsx: 'react-jsx',
+    skipLibCheck: false,
+  };
   const options = {
     nodenext: { ...checked, module: 'nodenext', rootDir: 'src', outDir: 'out' },
     bundler: { ...checked, module: 'esnext', moduleResolution: 'bundler', noEmit: true },
@@ -67,7 +74,7 @@ export async function createOutsideProject(
 async function versionsOf(names: string[]): Promise<[string, string][]> {
   const catalog = await readFile(join(repository, 'pnpm-workspace.yaml'), 'utf8');
   return names.map((name) => {
-    const version = new RegExp(`'${name}': (\\S+)`).exec(catalog)?.[1];
+    const version = new RegExp(`^  '?${name}'?: (\\S+)$`, 'm').exec(catalog)?.[1];
     if (version === undefined) throw new Error(`The catalog has no ${name}.`);
     return [name, version];
   });

@@ -12,7 +12,7 @@ import { workspaceBinary, runProgram } from './run-program.ts';
  * install them in a project that has nothing else of this workspace, which needs the registry for the rest.
  */
 
-const publicNames = ['api', 'client', 'contract', 'db', 'ws'].map((name) => `@folkmoot/${name}`);
+const publicNames = ['api', 'client', 'contract', 'db', 'react', 'ws'].map((name) => `@folkmoot/${name}`);
 
 let folder: string;
 let packages: PackedPackage[];
@@ -68,6 +68,13 @@ test.for(['nodenext', 'bundler'] as const)(
     expect(read.filter((file) => file.includes('/drizzle-orm/'))).toEqual([]);
   },
 );
+
+test('a project outside renders a room on a server, where nothing is opened', async ({ skip }) => {
+  if (outside.lacks !== undefined) skip(outside.lacks);
+  const { code, output } = await outside.run('room-page.js');
+  expect(output).toContain('<ol role="log" aria-busy="true"></ol>');
+  expect(code, output).toBe(0);
+});
 
 test('a project outside chats: embedded PostgreSQL, the router on its own root, a WebSocket and a page without', async ({
   skip,

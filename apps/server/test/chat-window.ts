@@ -1,6 +1,11 @@
 import type { Browser, Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 
 export type ShownMessage = { id: string; text: string; isOwn: boolean; isDeleted: boolean };
+
+/** What the page's parts are called; roles and names are what people with a screen reader go by. */
+export type PagePart = 'connection' | 'typing' | 'messages' | 'person' | 'people' | 'composer' | 'sign-out' | 'name';
 
 /** The demo page in a browser window of its own, used by a person. */
 export type ChatWindow = {
@@ -8,13 +13,14 @@ export type ChatWindow = {
   send: (text: string) => Promise<void>;
   /** Writes into the composer key by key, and sends nothing. */
   type: (text: string) => Promise<void>;
-  /** What the timeline shows, from top to bottom. */
+  /** What the timeline has in its document, from top to bottom: what is in view and a little more. */
   messages: () => Promise<ShownMessage[]>;
+  /** Scrolls to the first message and from there to the last, and tells all that came by, in that order. */
+  readAll: () => Promise<ShownMessage[]>;
   message: (id: string) => Locator;
   edit: (id: string, text: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
-  scrollToTop: () => Promise<void>;
-  find: (testId: string) => Locator;
+  find: (part: PagePart) => Locator;
   /** Everything that a page must not do: errors, dialogs, violations of its policy. */
   complaints: () => Promise<string[]>;
   close: () => Promise<void>;
@@ -37,44 +43,74 @@ export async function openChatWindow(browser: Browser, url: string): Promise<Cha
     complain('the policy was violated: ' + event.violatedDirective + ' by ' + event.blockedURI);
   })`);
   await page.goto(url);
-  const find = (testId: string) => page.getByTestId(testId);
+  const parts: Record<PagePart, Locator> = {
+    // While everything is live it is there, but hidden, and has no role.
+    connection: page.locator('[role=status][aria-label=Connection]'),
+    typing: page.locator('.typing'),
+    messages: page.getByRole('log', { name: 'Messages' }),
+    person: page.getByRole('list', { name: 'People' }).getByRole('listitem'),
+    people: page.getByRole('list', { name: 'People' }),
+    composer: page.getByRole('textbox', { name: 'Message', exact: true }),
+    'sign-out': page.getByRole('button', { name: 'Sign out' }),
+    name: page.getByRole('textbox', { name: 'Your name' }),
+  };
+  const find = (part: PagePart) => parts[part];
   const message = (id: string) => page.locator(`[data-message-id="${id}"]`);
+  const messages = async (): Promise<ShownMessage[]> =>
+    parts.messages.locator('[data-message-id]').evaluateAll((elements) =>
+      elements.map((element) => ({
+        id: element.getAttribute('data-message-id') ?? '',
+        text: element.querySelector('.message-text')?.textContent ?? '',
+        isOwn: element.classList.contains('own'),
+        isDeleted: element.classList.contains('deleted'),
+      })),
+    );
 
   return {
     async join(name) {
-      await find('name-input').fill(name);
-      await find('join-button').click();
-      await find('composer').waitFor();
+      await parts.name.fill(name);
+      await page.getByRole('button', { name: 'Join' }).click();
+      await parts.composer.waitFor();
     },
     async send(text) {
-      await find('composer').fill(text);
-      await find('send-button').click();
+      await parts.composer.fill(text);
+      await page.getByRole('button', { name: 'Send' }).click();
     },
-    type: async (text) => find('composer').pressSequentially(text),
-    messages: async () =>
-      find('message').evaluateAll((elements) =>
-        elements.map((element) => ({
-          id: element.getAttribute('data-message-id') ?? '',
-          text: element.querySelector('[data-testid="message-text"]')?.textContent ?? '',
-          isOwn: element.getAttribute('data-own') === 'true',
-          isDeleted: element.getAttribute('data-deleted') === 'true',
-        })),
-      ),
+    type: async (text) => parts.composer.pressSequentially(text),
+    messages,
+    async readAll() {
+      const beginning = page.getByText('This is the beginning of the room.');
+      await eventually(async () => {
+        await parts.messages.evaluate((list) => {
+          list.scrollTop = 0;
+        });
+        expect(await beginning.count()).toBe(1);
+        expect(await parts.messages.evaluate((list) => list.scrollTop)).toBe(0);
+      }, 60_000);
+      const seen = new Map<string, ShownMessage>();
+      for (let isAtEnd = false, steps = 0; !isAtEnd && steps < 1000; steps++) {
+        for (const shown of await messages()) seen.set(shown.id, shown);
+        isAtEnd = await parts.messages.evaluate(async (list) => {
+          const before = list.scrollTop;
+          list.scrollTop += list.clientHeight / 2;
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          return list.scrollTop === before;
+        });
+      }
+      return [...seen.values()];
+    },
     message,
     async edit(id, text) {
       await message(id).hover();
-      await message(id).getByTestId('edit-button').click();
-      await find('edit-input').fill(text);
-      await find('edit-input').press('Enter');
+      await message(id).getByRole('button', { name: 'Edit' }).click();
+      const editor = page.getByRole('textbox', { name: 'Edit message' });
+      await editor.fill(text);
+      await editor.press('Enter');
     },
     async remove(id) {
       await message(id).hover();
-      await message(id).getByTestId('delete-button').click();
+      await message(id).getByRole('button', { name: 'Delete' }).click();
     },
-    scrollToTop: async () =>
-      find('timeline').evaluate((element) => {
-        element.scrollTop = 0;
-      }),
     find,
     complaints: async () => {
       // What is on its way from the page comes before this answer.

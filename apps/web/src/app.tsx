@@ -1,14 +1,29 @@
 import { useSyncExternalStore } from 'react';
+import { ChatProvider } from '@folkmoot/react';
+import { ChatScreen } from './chat/chat-screen.tsx';
+import type { ChatEndpoint } from './session/chat-endpoint.ts';
+import type { DraftStore } from './session/draft-store.ts';
+import type { SessionChat } from './session/session-chat.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { SignIn } from './session/sign-in.tsx';
-import type { ChatEndpoint } from './view/chat-endpoint.ts';
-import { ChatPage } from './view/chat-page.tsx';
+import { texts } from './texts.ts';
 
-export function App({ endpoint, session }: { endpoint: ChatEndpoint; session: SessionStore }) {
-  const { token } = useSyncExternalStore(session.subscribe, session.get);
-  return token === null ? (
-    <SignIn endpoint={endpoint} session={session} />
-  ) : (
-    <ChatPage key={token} endpoint={endpoint} session={session} />
+type AppProps = { endpoint: ChatEndpoint; session: SessionStore; sessionChat: SessionChat; draft: DraftStore };
+
+export function App({ endpoint, session, sessionChat, draft }: AppProps) {
+  const signedIn = useSyncExternalStore(sessionChat.subscribe, sessionChat.get);
+  if (signedIn === null) return <SignIn endpoint={endpoint} session={session} />;
+  if (signedIn === 'signing-in') return <main className="sign-in">{texts.signIn.signingIn}</main>;
+  const { chat, ownUser, role } = signedIn;
+  return (
+    <ChatProvider chat={chat}>
+      <ChatScreen
+        key={ownUser.id}
+        ownUser={ownUser}
+        isModerator={role !== 'member'}
+        draft={draft}
+        onSignOut={() => session.set({ ...session.get(), token: null, user: null })}
+      />
+    </ChatProvider>
   );
 }

@@ -6,9 +6,11 @@ import { type ClientClock, systemClientClock } from './client-clock.ts';
 import { type ChatConnection, createConnectionDriver } from './connection-driver.ts';
 import type { RoomCalls } from './history-reader.ts';
 import { createOpenTransport } from './open-transport.ts';
-import { type KeyValueStorage, createOutboxStorage } from './outbox-storage.ts';
+import { type KeyValueStorage, type WatchStorage, watchPageStorage } from './key-value-storage.ts';
+import { createOutboxStorage } from './outbox-storage.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type RoomSession, createRoomSession } from './room-session.ts';
+import { createRoomStorage } from './room-storage.ts';
 import { createSendSlots } from './send-slots.ts';
 import { type WatchWakeUps, watchPageWakeUps } from './wake-ups.ts';
 
@@ -21,6 +23,12 @@ export type ChatOptions = {
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined;
   /** Keeps unsent messages through reloads: `localStorage`, for example. Without it they are lost with the page. */
   storage?: KeyValueStorage | undefined;
+  /**
+   * Keeps up to fifty of the newest messages of each room that was open, with the position after them: the room is shown
+   * at once the next time, and goes on from there (R5). They are kept in clear, so do not use it on shared devices; the
+   * keys begin with `folkmoot:room:`.
+   */
+  roomStorage?: KeyValueStorage | undefined;
   /** The default is that of the runtime; null for none. */
   WebSocket?: typeof globalThis.WebSocket | null | undefined;
   /** A class like the `eventsource` package's, which is loaded when SSE is used. */
@@ -28,6 +36,8 @@ export type ChatOptions = {
   clock?: ClientClock | undefined;
   /** What tells that it is worth connecting now; the default listens to the page. */
   watchWakeUps?: WatchWakeUps | undefined;
+  /** What tells that another tab has changed `storage`; the default listens to the page. */
+  watchStorage?: WatchStorage | undefined;
   /** Makes the `clientMessageId` of a send (S2): a UUID. */
   createId?: (() => string) | undefined;
 };
@@ -56,6 +66,7 @@ export type Chat = {
  */
 export function createChat(options: ChatOptions): Chat {
   const { ownUser, storage, clock = systemClientClock, createId = randomUuid } = options;
+  const { watchStorage = watchPageStorage } = options;
   const open = createOpenTransport({
     url: options.url,
     getToken: async () => (await options.getToken?.()) ?? undefined,
@@ -68,7 +79,7 @@ export function createChat(options: ChatOptions): Chat {
   const { calls: trpc } = open('polling', { onOpen: () => undefined, onFailed: () => undefined });
 
   const calls: RoomCalls = {
-    readHistory: (room, cursor, signal) => trpc.chat.history.query({ room, cursor }, { signal }),
+    readHistory: (room, place, signal) => trpc.chat.history.query({ room, ...place }, { signal }),
     setTyping: (room, isTyping) => (connection.find()?.calls ?? trpc).chat.setTyping.mutate({ room, isTyping }),
     async deliver(room, entry, signal) {
       const { chat } = connection.find()?.calls ?? trpc;
@@ -87,8 +98,16 @@ export function createChat(options: ChatOptions): Chat {
     connection: { get: connection.get, subscribe: connection.subscribe },
     trpc,
     openRoom(room = defaultRoom) {
-      const kept = ownUser && storage ? createOutboxStorage(storage, `folkmoot:outbox:${ownUser.id}:${room}:`) : null;
-      const session = createRoomSession({ room, ownUser, connection, calls, clock, createId, slots, storage: kept });
+      const kept =
+        ownUser && storage
+          ? createOutboxStorage(storage, `folkmoot:outbox:${ownUser.id}:${room}:`, watchStorage)
+          : null;
+      const roomStorage =
+        ownUser && options.roomStorage
+          ? createRoomStorage(options.roomStorage, { key: `folkmoot:room:${ownUser.id}:${room}`, room })
+          : null;
+      const shared = { connection, calls, clock, createId, slots };
+      const session = createRoomSession({ room, ownUser, ...shared, storage: kept, roomStorage });
       const opened = {
         ...session,
         close() {

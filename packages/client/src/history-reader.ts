@@ -3,11 +3,12 @@ import { reconnectDelayMs } from './backoff.ts';
 import { ChatError } from './chat-error.ts';
 import type { ClientClock } from './client-clock.ts';
 import type { OutboxEntry } from './outbox.ts';
+import type { HistoryPlace } from './room-timeline.ts';
 
 /** The calls of a room, over whatever is open. */
 export type RoomCalls = {
-  /** A page of history; the newest without a cursor. */
-  readHistory: (room: string, cursor: string | null, signal: AbortSignal) => Promise<HistoryPage>;
+  /** A page of history; null for the newest. */
+  readHistory: (room: string, place: HistoryPlace | null, signal: AbortSignal) => Promise<HistoryPage>;
   deliver: (room: string, entry: OutboxEntry, signal: AbortSignal) => Promise<Message>;
   setTyping: (room: string, isTyping: boolean) => Promise<unknown>;
 };
@@ -20,14 +21,14 @@ export type HistoryReaderOptions = {
 };
 
 /** Reads a page; rejects for a refusal that stays (S7), and when the signal is aborted. */
-export type HistoryReader = (cursor: string | null, signal: AbortSignal) => Promise<HistoryPage>;
+export type HistoryReader = (place: HistoryPlace | null, signal: AbortSignal) => Promise<HistoryPage>;
 
 /** Asks for a page again, with growing delays (T6), until there is an answer that stays. */
 export function createHistoryReader({ room, calls, clock, onTokenExpired }: HistoryReaderOptions): HistoryReader {
-  return async (cursor, signal) => {
+  return async (place, signal) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await calls.readHistory(room, cursor, signal);
+        return await calls.readHistory(room, place, signal);
       } catch (error) {
         signal.throwIfAborted();
         const { code, retryable, retryAfterMs } = ChatError.from(error);

@@ -1,3 +1,4 @@
+export { defaultRoom } from '@folkmoot/contract';
 export { reconnectDelayMs } from './backoff.ts';
 export { type Chat, type ChatOptions, createChat } from './chat.ts';
 export { type ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
@@ -5,8 +6,8 @@ export { ChatError, canRepeat, isConnectionError, toChatError } from './chat-err
 export type { ChatFailure } from './chat-failure.ts';
 export type { ClientClock } from './client-clock.ts';
 export type { Connection, ConnectionName, TransportKind } from './connection-machine.ts';
+export type { KeyValueStorage } from './key-value-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
-export type { KeyValueStorage } from './outbox-storage.ts';
 export { randomUuid } from './random-uuid.ts';
 export type { RoomPresence, RoomTypers } from './room-presence-view.ts';
 export type { RoomSession } from './room-session.ts';

@@ -18,14 +18,19 @@ import {
   restoreEntries,
   retryEntry,
   takeOff,
+  withoutEntry,
 } from './outbox.ts';
+import { createOutboxSharing } from './outbox-sharing.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { SendSlots } from './send-slots.ts';
 
 /** A change without an answer for so long is made again: none stays in sending for ever (T3). */
 const answerTimeoutMs = 30_000;
-/** So many fresh tokens in a row may be refused as expired before an entry fails: the clocks may differ. */
-const maxExpiredTokens = 3;
+/**
+ * So many tokens in a row may be refused as expired before an entry fails: some minutes, for the host may have to wait
+ * for its network to get a fresh one; but not for ever, for the clocks may differ.
+ */
+const maxExpiredTokens = 10;
 
 export type OutboxDriverOptions = {
   /** Makes one change; the signal is aborted when its answer is no longer waited for. */
@@ -68,16 +73,28 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
   let expiredTokens = 0;
   let stopWaiting: (() => void) | undefined;
 
-  const update = (next: Outbox): void => {
+  const show = (next: Outbox): void => {
     if (next === outbox) return;
-    storage?.save(outbox.entries, next.entries);
     outbox = next;
     options.onChange();
   };
+  const update = (next: Outbox): void => {
+    storage?.save(outbox.entries, next.entries);
+    show(next);
+  };
+  const sharing = createOutboxSharing({
+    storage,
+    clock,
+    getOutbox: () => outbox,
+    onShared(next) {
+      show(next);
+      pump();
+    },
+  });
 
   const pump = (): void => {
     if (isPaused || stopWaiting || closing.signal.aborted) return;
-    const entry = findNext(outbox);
+    const entry = findNext(outbox, sharing.isOurs);
     if (entry === undefined) return;
     update(takeOff(outbox, entry.id));
     deliver(entry).catch((error: unknown) => refused(entry, ChatError.from(error)));
@@ -96,6 +113,11 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
   const refused = (entry: OutboxEntry, error: ChatError): void => {
     // A send that the stream has shown meanwhile has left, and its lost answer says nothing.
     if (closing.signal.aborted || findEntry(outbox, entry.id) === undefined) return;
+    if (sharing.isSettled(entry.id)) {
+      update(withoutEntry(postpone(outbox, entry.id), entry.id));
+      pump();
+      return;
+    }
     const hasExpired = error.code === 'TOKEN_EXPIRED' && ++expiredTokens < maxExpiredTokens;
     if (hasExpired) options.onTokenExpired();
     if (hasExpired || error.retryable !== 'no') {
@@ -138,6 +160,7 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
       pump();
     },
     retry(id) {
+      sharing.takeOver(id);
       update(retryEntry(outbox, id, clock.now()));
       pump();
     },
@@ -156,6 +179,7 @@ export function createOutboxDriver(options: OutboxDriverOptions): OutboxDriver {
     },
     close() {
       closing.abort();
+      sharing.close();
       stopWaiting?.();
     },
   };

@@ -1,43 +1,48 @@
+import { type KeyValueStorage, type WatchStorage, attemptAccess } from './key-value-storage.ts';
 import type { OutboxEntry } from './outbox.ts';
-
-/** What is needed of `localStorage` or `sessionStorage`. */
-export type KeyValueStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>;
 
 export type OutboxStorage = {
   load(): readonly OutboxEntry[];
+  /** As it is kept now; undefined also when another tab has taken it out. */
+  find(id: string): OutboxEntry | undefined;
+  /** Calls back with the id of each entry that another tab has put in, changed or taken out. Returns what ends it. */
+  watch(onChange: (id: string) => void): () => void;
   /** Keeps what has changed from one state of the outbox to the next. */
   save(before: readonly OutboxEntry[], after: readonly OutboxEntry[]): void;
 };
 
 /**
- * Keeps an outbox through reloads, an entry a key, so that two tabs do not write over each other. Both may send what
- * they found: that makes one message (S2). A storage that is full or forbidden keeps nothing, and sending goes on.
+ * Keeps an outbox through reloads, an entry a key, so that two tabs do not write over each other. A storage that is full
+ * or forbidden keeps nothing, and sending goes on.
  *
  * @param prefix of the keys; it names the user and the room
+ * @param watchStorage tells of the changes of other tabs
  */
-export function createOutboxStorage(storage: KeyValueStorage, prefix: string): OutboxStorage {
+export function createOutboxStorage(
+  storage: KeyValueStorage,
+  prefix: string,
+  watchStorage: WatchStorage = () => () => undefined,
+): OutboxStorage {
   return {
+    find: (id) => attemptAccess(() => parseEntry(storage.getItem(prefix + id))[0]),
+    watch: (onChange) =>
+      watchStorage((key) => {
+        if (key.startsWith(prefix)) onChange(key.slice(prefix.length));
+      }),
     load() {
-      const entries = attempt(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
+      const entries =
+        attemptAccess(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
       return entries.sort((a, b) => a.createdAt - b.createdAt);
     },
     save(before, after) {
       const kept = new Set(before);
       for (const entry of after) {
-        if (!kept.has(entry)) attempt(() => storage.setItem(prefix + entry.id, JSON.stringify(entry)));
+        if (!kept.has(entry)) attemptAccess(() => storage.setItem(prefix + entry.id, JSON.stringify(entry)));
       }
       const ids = new Set(after.map(({ id }) => id));
-      for (const { id } of before) if (!ids.has(id)) attempt(() => storage.removeItem(prefix + id));
+      for (const { id } of before) if (!ids.has(id)) attemptAccess(() => storage.removeItem(prefix + id));
     },
   };
-}
-
-function attempt<Result>(access: () => Result): Result | undefined {
-  try {
-    return access();
-  } catch {
-    return undefined;
-  }
 }
 
 function listKeys(storage: KeyValueStorage, prefix: string): string[] {
@@ -47,7 +52,7 @@ function listKeys(storage: KeyValueStorage, prefix: string): string[] {
 
 /** Nothing for what this version did not write. */
 function parseEntry(json: string | null): OutboxEntry[] {
-  const value = attempt((): unknown => JSON.parse(json ?? 'null'));
+  const value = attemptAccess((): unknown => JSON.parse(json ?? 'null'));
   return isEntry(value) ? [value] : [];
 }
 

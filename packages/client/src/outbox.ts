@@ -44,9 +44,23 @@ export function findEntry(outbox: Outbox, id: string): OutboxEntry | undefined {
   return outbox.entries.find((entry) => entry.id === id);
 }
 
-/** What to send now: the oldest that has not failed, unless an answer is awaited. */
-export function findNext(outbox: Outbox): OutboxEntry | undefined {
-  return outbox.inFlight === null ? outbox.entries.find((entry) => entry.state === 'sending') : undefined;
+/** Takes an entry as another tab has it, in its place by time. */
+export function putEntry(outbox: Outbox, entry: OutboxEntry): Outbox {
+  const entries = [...outbox.entries.filter(({ id }) => id !== entry.id), entry];
+  return { ...outbox, entries: entries.sort((a, b) => a.createdAt - b.createdAt) };
+}
+
+/**
+ * What to send now: the oldest that has not failed, unless an answer is awaited.
+ *
+ * @param isOurs says no to what is another tab's to send
+ */
+export function findNext(
+  outbox: Outbox,
+  isOurs: (entry: OutboxEntry) => boolean = () => true,
+): OutboxEntry | undefined {
+  if (outbox.inFlight !== null) return undefined;
+  return outbox.entries.find((entry) => entry.state === 'sending' && isOurs(entry));
 }
 
 export function takeOff(outbox: Outbox, id: string): Outbox {
@@ -55,7 +69,7 @@ export function takeOff(outbox: Outbox, id: string): Outbox {
 
 /** The server has answered that it is done. */
 export function acknowledge(outbox: Outbox, id: string): Outbox {
-  return without(landed(outbox, id), id);
+  return withoutEntry(landed(outbox, id), id);
 }
 
 /** No answer came, or a refusal that passes: it stays first and is sent again under the same id. */
@@ -72,12 +86,12 @@ export function fail(outbox: Outbox, id: string, failure: ChatFailure): Outbox {
 export function retryEntry(outbox: Outbox, id: string, now: number): Outbox {
   const entry = findEntry(outbox, id);
   if (entry?.state !== 'failed') return outbox;
-  return addChange(without(outbox, id), toChange(entry), now);
+  return addChange(withoutEntry(outbox, id), toChange(entry), now);
 }
 
 /** Gives an entry up. One that is in flight stays: the server may have it already. */
 export function discardEntry(outbox: Outbox, id: string): Outbox {
-  return outbox.inFlight === id ? outbox : without(outbox, id);
+  return outbox.inFlight === id ? outbox : withoutEntry(outbox, id);
 }
 
 /**
@@ -103,7 +117,8 @@ function landed(outbox: Outbox, id: string): Outbox {
   return outbox.inFlight === id ? { ...outbox, inFlight: null } : outbox;
 }
 
-function without(outbox: Outbox, id: string): Outbox {
+/** The same outbox when there is no such entry. */
+export function withoutEntry(outbox: Outbox, id: string): Outbox {
   if (findEntry(outbox, id) === undefined) return outbox;
   return { ...outbox, entries: outbox.entries.filter((entry) => entry.id !== id) };
 }

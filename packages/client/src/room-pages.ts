@@ -1,13 +1,15 @@
 import type { HistoryPage, Message } from '@folkmoot/contract';
 import { type ChatFailure, toChatFailure } from './chat-failure.ts';
 import type { HistoryReader } from './history-reader.ts';
-import { type RoomTimeline, addPage, applyMessage, emptyTimeline, renew, startRenewal } from './room-timeline.ts';
+import { type HistoryPlace, type RoomTimeline, addPage, applyMessage, renew, startRenewal } from './room-timeline.ts';
 
 /** Pages read again after a `reset`, so that somebody who had scrolled back keeps the place: so many at most. */
 const maxRenewedPages = 20;
 
 export type RoomPagesOptions = {
   read: HistoryReader;
+  /** What is shown until something is read. */
+  timeline: RoomTimeline;
   /** Messages of pages that have come, and where the first page of a reading anew stands. */
   onPages: (messages: readonly Message[], position: string | null) => void;
   /** The room cannot be read anew. Older pages have their own {@link RoomPages.olderProblem}. */
@@ -30,23 +32,27 @@ export type RoomPages = {
 
 /** The messages of a room: what pages, events and acknowledgements have brought, folded into one timeline (R3). */
 export function createRoomPages({ read, ...options }: RoomPagesOptions): RoomPages {
-  let timeline = emptyTimeline;
+  let { timeline } = options;
   let isLoadingOlder = false;
   let olderProblem: ChatFailure | null = null;
   /** Ends what was asked for before the last reading anew: those pages are of another time. */
   let reading = new AbortController();
 
   const readBack = async (signal: AbortSignal): Promise<void> => {
-    const wanted = Math.max(1, timeline.known.length);
+    const { known, shownFromSeq } = timeline;
     const pages: HistoryPage[] = [];
+    // What has come since pushes the oldest out of a list of the same length; but a week's messages are not all read.
+    const isShort = (messages: readonly Message[], count: number): boolean =>
+      count < known.length || ((messages[0]?.seq ?? 0) > shownFromSeq && count < 2 * known.length);
+    let cursor: string | null = null;
     let count = 0;
-    for (let cursor: string | null | undefined; cursor !== null && count < wanted && pages.length < maxRenewedPages;) {
-      const page: HistoryPage = await read(cursor ?? null, signal);
+    do {
+      const page: HistoryPage = await read(cursor === null ? null : { cursor }, signal);
       signal.throwIfAborted();
       pages.push(page);
       count += page.messages.length;
-      cursor = page.nextCursor;
-    }
+      cursor = isShort(page.messages, count) ? page.nextCursor : null;
+    } while (cursor !== null && pages.length < maxRenewedPages);
     timeline = renew(timeline, pages);
     const messages = pages.flatMap((page) => page.messages);
     options.onPages(messages, pages[0]?.position ?? null);
@@ -64,7 +70,7 @@ export function createRoomPages({ read, ...options }: RoomPagesOptions): RoomPag
     });
   };
 
-  const readOlder = (cursor: string): void => {
+  const readOlder = (place: HistoryPlace): void => {
     const { signal } = reading;
     const onPage = (page: HistoryPage): void => {
       if (signal.aborted) return;
@@ -76,11 +82,11 @@ export function createRoomPages({ read, ...options }: RoomPagesOptions): RoomPag
       if (signal.aborted) return;
       isLoadingOlder = false;
       olderProblem = toChatFailure(error);
-      // A cursor of another time: those of a new reading are good.
-      if (olderProblem.code === 'INVALID_CURSOR') readAnew();
+      // A place of another time: those of a new reading are good.
+      if (olderProblem.code === 'INVALID_CURSOR' || olderProblem.code === 'MESSAGE_NOT_FOUND') readAnew();
       options.onChange();
     };
-    read(cursor, signal).then(onPage, onRefused);
+    read(place, signal).then(onPage, onRefused);
   };
 
   return {
@@ -92,12 +98,12 @@ export function createRoomPages({ read, ...options }: RoomPagesOptions): RoomPag
     },
     readAnew,
     loadOlder() {
-      const cursor = timeline.olderCursor;
-      if (isLoadingOlder || cursor === null || timeline.renewal !== null) return;
+      const { older } = timeline;
+      if (isLoadingOlder || older === null || timeline.renewal !== null) return;
       isLoadingOlder = true;
       olderProblem = null;
       options.onChange();
-      readOlder(cursor);
+      readOlder(older);
     },
     close: () => reading.abort(),
   };

@@ -1,13 +1,16 @@
-import type { MessageStreamEvent, User } from '@folkmoot/contract';
+import type { Message, MessageStreamEvent, User } from '@folkmoot/contract';
 import type { ClientClock } from './client-clock.ts';
 import type { ChatConnection } from './connection-driver.ts';
 import { type RoomCalls, createHistoryReader } from './history-reader.ts';
 import { createOutboxDriver } from './outbox-driver.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import { createRoomHints } from './room-hints.ts';
+import { createRoomKeeper } from './room-keeper.ts';
 import { createRoomPages } from './room-pages.ts';
 import { type RoomSnapshot, isSameSnapshot } from './room-snapshot.ts';
+import type { RoomStorage } from './room-storage.ts';
 import { createRoomStream } from './room-stream.ts';
+import { emptyTimeline, keptTimeline } from './room-timeline.ts';
 import { createRowProjection } from './row-projection.ts';
 import type { SendSlots } from './send-slots.ts';
 import { createTypingThrottle } from './typing-throttle.ts';
@@ -46,7 +49,12 @@ export type RoomSessionOptions = {
   slots: SendSlots;
   /** Null: what has not been sent is lost with the page. */
   storage: OutboxStorage | null;
+  /** Keeps the end of the room, to be shown at once the next time. */
+  roomStorage: RoomStorage | null;
 };
+
+/** What was kept longer ago is shown, but read anew: catching up with thousands of events would take longer. */
+const maxKeptAgeMs = 24 * 60 * 60 * 1000;
 
 /**
  * One room: history, stream and outbox folded into one list of rows (R3). It reads the history anew when the stream says
@@ -58,14 +66,17 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const listeners = new Set<() => void>();
   const project = createRowProjection(ownUserId);
   const onTokenExpired = (): void => connection.tokenExpired();
+  const kept = options.roomStorage?.load() ?? null;
 
   const hints = createRoomHints({ clock, onChange: () => publish() });
   const pages = createRoomPages({
     read: createHistoryReader({ ...options, onTokenExpired }),
+    timeline: kept ? keptTimeline(kept.messages, kept.hasOlder) : emptyTimeline,
     onPages(messages, position) {
       outbox.confirm(messages);
       // The first page says where the stream begins; after a `reset` the stream has gone on by itself.
       if (position !== null) stream.start(position);
+      keeper?.changed();
       publish();
     },
     onRefused: (error) => stream.stop(error),
@@ -73,7 +84,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   });
   const outbox = createOutboxDriver({
     deliver: (entry, signal) => options.calls.deliver(room, entry, signal),
-    onDelivered: pages.take,
+    onDelivered: (message) => takeMessage(message),
     onChange: () => publish(),
     onTokenExpired,
     ownUserId,
@@ -89,10 +100,19 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
   });
 
+  const takeMessage = (message: Message): void => {
+    pages.take(message);
+    keeper?.changed();
+    // Not even for a moment longer than needed (R8).
+    if (message.isDeleted) keeper?.flush();
+  };
   const takeEvent = (event: MessageStreamEvent): void => {
-    if (event.type === 'reset') pages.readAnew();
-    else if ('message' in event) {
-      pages.take(event.message);
+    keeper?.changed();
+    if (event.type === 'reset') {
+      keeper?.forget();
+      pages.readAnew();
+    } else if ('message' in event) {
+      takeMessage(event.message);
       if (event.type === 'message-received') hints.messageFrom(event.message.userId);
       outbox.confirm([event.message]);
     }
@@ -103,11 +123,18 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     connection,
     onEvent: takeEvent,
     onHint: hints.take,
+    onStopped({ code }) {
+      if (code === 'BANNED' || code === 'ROOM_NOT_FOUND' || code === 'FORBIDDEN') keeper?.forget();
+      publish();
+    },
     onReopened() {
       if (pages.timeline().renewal !== null) pages.readAnew();
+      publish();
     },
-    onChange: () => publish(),
   });
+  const keeper = options.roomStorage
+    ? createRoomKeeper({ storage: options.roomStorage, clock, timeline: pages.timeline, position: stream.position })
+    : undefined;
 
   const takeSnapshot = (): RoomSnapshot => {
     const timeline = pages.timeline();
@@ -116,7 +143,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       rows: project(timeline, outbox.get()),
       isLoaded: timeline.shownFromSeq !== Number.POSITIVE_INFINITY,
       isLive: stream.isConnected() && timeline.renewal === null && problem === null,
-      hasOlder: timeline.olderCursor !== null,
+      hasOlder: timeline.older !== null,
       isLoadingOlder: pages.isLoadingOlder(),
       olderProblem: pages.olderProblem(),
       presence: hints.presence(),
@@ -138,7 +165,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   };
   const unwatch = connection.subscribe(onConnection);
   onConnection();
-  pages.readAnew();
+  outbox.confirm(kept?.messages ?? []);
+  const keptAgeMs = clock.now() - (kept?.keptAt ?? Number.NEGATIVE_INFINITY);
+  if (kept && keptAgeMs >= 0 && keptAgeMs <= maxKeptAgeMs) stream.start(kept.position);
+  else pages.readAnew();
 
   return {
     getSnapshot: () => snapshot,
@@ -161,6 +191,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     reopen: stream.reopen,
     close() {
       typing.stopped();
+      keeper?.flush();
       unwatch();
       pages.close();
       stream.close();

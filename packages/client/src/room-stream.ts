@@ -8,9 +8,9 @@ export type RoomStreamOptions = {
   connection: ChatConnection;
   onEvent: (event: MessageStreamEvent) => void;
   onHint: (hint: HintEvent) => void;
-  /** After a sign-in that ended a problem. */
+  onStopped: (problem: ChatFailure) => void;
+  /** The problem is over. */
   onReopened: () => void;
-  onChange: () => void;
 };
 
 export type RoomStream = {
@@ -71,14 +71,13 @@ export function createRoomStream({ room, connection, ...options }: RoomStreamOpt
     problem = failure;
     stopStreams();
     if (isSignInProblem(failure)) connection.tokenRefused();
-    options.onChange();
+    options.onStopped(failure);
   };
 
   const reopen = (): void => {
     problem = null;
-    options.onReopened();
     follow();
-    options.onChange();
+    options.onReopened();
   };
 
   const release = connection.use({

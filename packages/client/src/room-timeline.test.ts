@@ -12,13 +12,17 @@ import {
   postpone,
   takeOff,
 } from './outbox.ts';
-import { addPage, applyMessage, emptyTimeline, renew, startRenewal } from './room-timeline.ts';
+import { type RoomTimeline, addPage, applyMessage, emptyTimeline, renew, startRenewal } from './room-timeline.ts';
 import { type TimelineRow, createRowProjection } from './row-projection.ts';
 
 const pageSize = 5;
 
 /** A page asked for; `read` is when the server read it, which may be long before it arrives. */
 type Asked = { cursor: string | null; generation: number; page: ReturnType<RoomLog['page']> | null };
+
+function olderCursorOf({ older }: RoomTimeline): string | null {
+  return older && 'cursor' in older ? older.cursor : null;
+}
 
 /** A client of a random network: everything that it asked for comes late, twice, never or in another order. */
 function createRandomClient(random: SeededChoices) {
@@ -101,7 +105,7 @@ function createRandomClient(random: SeededChoices) {
       show(1);
     },
     askOlder() {
-      const cursor = timeline.olderCursor;
+      const cursor = olderCursorOf(timeline);
       if (cursor === null || timeline.renewal || asked.some((one) => one.cursor === cursor)) return;
       asked.push({ cursor, generation, page: null });
     },
@@ -189,7 +193,7 @@ function createRandomClient(random: SeededChoices) {
           run(name);
         }
         const isRead = reader.epoch === log.epoch() && reader.seq === log.head() && wire.length === 0;
-        const isShown = timeline.renewal === null && timeline.olderCursor === null && asked.length === 0;
+        const isShown = timeline.renewal === null && timeline.older === null && asked.length === 0;
         if (isRead && isShown && outbox.entries.length === 0 && acks.length === 0) return;
       }
       throw new Error('never settled');

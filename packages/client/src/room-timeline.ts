@@ -9,8 +9,8 @@ export type RoomTimeline = {
   known: readonly Message[];
   /** Every message from this seq on is known; older ones are not shown. Infinity before the first page. */
   shownFromSeq: number;
-  /** Leads to the next older page; null when the start of the room is shown, and before the first page. */
-  olderCursor: string | null;
+  /** Where the next older page is; null when the start of the room is shown, and before the first page. */
+  older: HistoryPlace | null;
   /**
    * What has come since the history is being read anew (at the start, after a `reset`). What is shown is of another log
    * then, or has a hole: nothing of it is taken over (R6). Null when what is shown is whole.
@@ -18,14 +18,24 @@ export type RoomTimeline = {
   renewal: readonly Message[] | null;
 };
 
+/** A page of history: that which a cursor leads to, or that around a message that is known already. */
+export type HistoryPlace = { cursor: string } | { around: string };
+
 type Page = Pick<HistoryPage, 'messages' | 'nextCursor'>;
 
 export const emptyTimeline: RoomTimeline = {
   known: [],
   shownFromSeq: Number.POSITIVE_INFINITY,
-  olderCursor: null,
+  older: null,
   renewal: [],
 };
+
+/** What was kept of a room: its newest messages, by seq and without a gap. */
+export function keptTimeline(messages: readonly Message[], hasOlder: boolean): RoomTimeline {
+  const oldest = messages[0];
+  if (!hasOlder || oldest === undefined) return { known: messages, shownFromSeq: 0, older: null, renewal: null };
+  return { known: messages, shownFromSeq: oldest.seq, older: { around: oldest.id }, renewal: null };
+}
 
 /** After `reset`: what is shown stays until {@link renew}, so that the page has something to show. */
 export function startRenewal(timeline: RoomTimeline): RoomTimeline {
@@ -49,14 +59,14 @@ export function renew(timeline: RoomTimeline, pages: readonly Page[]): RoomTimel
   return next;
 }
 
-/** A page that borders on what is shown, read with `olderCursor`. */
+/** A page that borders on what is shown, or overlaps it, read from `older`. */
 export function addPage(timeline: RoomTimeline, page: Page): RoomTimeline {
   const oldest = page.messages[0]?.seq ?? timeline.shownFromSeq;
   return {
     ...timeline,
     known: page.messages.reduce(merge, timeline.known),
     shownFromSeq: page.nextCursor === null ? 0 : Math.min(oldest, timeline.shownFromSeq),
-    olderCursor: page.nextCursor,
+    older: page.nextCursor === null ? null : { cursor: page.nextCursor },
   };
 }
 

@@ -77,6 +77,12 @@ export function createRoomLog() {
       const nextCursor = older.length > limit ? String(page[0]?.seq) : null;
       return { messages: page, nextCursor, previousCursor: null, position: print(log.length) };
     },
+    /** The page that ends half a page behind that message. */
+    pageAround(messageId: string, limit: number): HistoryPage {
+      const all = bySeq();
+      const after = all[all.indexOf(get(messageId)) + Math.floor((limit - 1) / 2) + 1];
+      return this.page(after ? String(after.seq) : null, limit);
+    },
     /** Another database, or one restored from a backup: the log ends at that seq and goes on under another epoch (R2). */
     restore(seq: number): void {
       epoch++;

@@ -7,13 +7,15 @@ import { createRoomLog, me } from './room-log.ts';
 
 const refusal = (code: ChatErrorCode) =>
   TRPCClientError.from({ error: { code: -32000, message: code, data: { chat: { code, retryable: 'no' } } } });
-const lost = () => TRPCClientError.from(new TypeError('the connection was lost'));
+export const lost = () => TRPCClientError.from(new TypeError('the connection was lost'));
 
 type Held = { give: () => void; lose: () => void };
 
 export const pageSize = 10;
 /** More than that behind, and a stream begins with `reset` (R6). */
 export const maxBehind = 50;
+
+export type ScriptedServer = ReturnType<typeof createScriptedServer>;
 
 /** A server in the test's own process, whose network does what the script says. */
 export function createScriptedServer() {
@@ -28,6 +30,8 @@ export function createScriptedServer() {
   /** The position of every event that was delivered, in order. */
   const delivered: string[] = [];
   const typing: boolean[] = [];
+  let resets = 0;
+  let deliveries = 0;
   let held: Held[] = [];
 
   const script = {
@@ -110,6 +114,7 @@ export function createScriptedServer() {
       }
       if (stream.epoch !== log.epoch() || stream.seq > log.head() || log.head() - stream.seq > maxBehind) {
         Object.assign(stream, { epoch: log.epoch(), seq: log.head() });
+        resets++;
         stream.handlers.onEvent({ type: 'reset', position: log.position() });
       }
       while (streams.has(stream) && stream.seq < log.head()) {
@@ -137,16 +142,20 @@ export function createScriptedServer() {
   };
 
   const calls: RoomCalls = {
-    readHistory: async (_, cursor): Promise<HistoryPage> => {
+    readHistory: async (_, place): Promise<HistoryPage> => {
       await Promise.resolve();
       check();
-      if (cursor !== null && script.refusesOlder !== null) throw refusal(script.refusesOlder);
-      return answer(script.holdsPages, log.page(cursor, pageSize));
+      if (place !== null && script.refusesOlder !== null) throw refusal(script.refusesOlder);
+      return answer(
+        script.holdsPages,
+        place && 'around' in place ? log.pageAround(place.around, pageSize) : log.page(place?.cursor ?? null, pageSize),
+      );
     },
     setTyping: (_, isTyping) => Promise.resolve(typing.push(isTyping)),
     deliver: async (_, entry) => {
       await Promise.resolve();
       check();
+      deliveries++;
       return answer(script.holdsAnswers, take(entry));
     },
   };
@@ -164,7 +173,17 @@ export function createScriptedServer() {
     hint: (event: HintEvent) => {
       for (const { onEvent } of hints) onEvent(event);
     },
+    /** Ends every stream for good. */
+    refuseStreams(code: ChatErrorCode) {
+      const ended = [...streams];
+      streams.clear();
+      for (const { handlers } of ended) handlers.onError(refusal(code));
+    },
     connections: () => connections.size,
+    /** How often a stream began anew with `reset`. */
+    resets: () => resets,
+    /** Sends, edits and deletes that have reached the server. */
+    deliveries: () => deliveries,
     held: () => held.length,
     /** Gives what was held, the last first. */
     release() {

@@ -1,7 +1,8 @@
 import { createChatClient, isConnectionError } from '@folkmoot/client';
 import { cleanDisplayName, limits } from '@folkmoot/contract';
-import { type SyntheticEvent, useState } from 'react';
-import type { ChatEndpoint } from '../view/chat-endpoint.ts';
+import { type SyntheticEvent, useEffect, useState } from 'react';
+import { texts } from '../texts.ts';
+import type { ChatEndpoint } from './chat-endpoint.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** Asks for a name and signs in as a guest. */
@@ -10,9 +11,13 @@ export function SignIn({ endpoint, session }: { endpoint: ChatEndpoint; session:
   const [problem, setProblem] = useState<string | null>(null);
   const [isJoining, setIsJoining] = useState(false);
 
+  useEffect(() => {
+    document.title = texts.title.signIn;
+  }, []);
+
   const join = async (): Promise<void> => {
     if (cleanDisplayName(name) === undefined) {
-      setProblem('Please write a name that people can see.');
+      setProblem(texts.signIn.nameMissing);
       return;
     }
     setIsJoining(true);
@@ -20,7 +25,7 @@ export function SignIn({ endpoint, session }: { endpoint: ChatEndpoint; session:
     const client = createChatClient({ ...endpoint, getToken: () => session.get().token });
     try {
       const { token, user } = await client.trpc.auth.guest.mutate({ name });
-      session.set({ name: user.name, token });
+      session.set({ name: user.name, token, user });
     } catch (error) {
       setProblem(toProblem(error));
       setIsJoining(false);
@@ -35,29 +40,31 @@ export function SignIn({ endpoint, session }: { endpoint: ChatEndpoint; session:
 
   return (
     <main className="sign-in">
-      <form onSubmit={onSubmit}>
-        <img src="/favicon.svg" alt="" width="56" height="56" />
-        <h1>Folkmoot</h1>
-        <p>Choose a name and join the conversation.</p>
-        <label htmlFor="name">Name</label>
+      <form onSubmit={onSubmit} noValidate>
+        <p className="sign-in-brand">
+          <img src="/favicon.svg" alt="" width="36" height="36" />
+          {texts.brand}
+        </p>
+        <h1>{texts.signIn.heading}</h1>
+        <p className="intro">{texts.signIn.intro}</p>
+        <label htmlFor="name">{texts.signIn.name}</label>
         <input
           id="name"
-          data-testid="name-input"
           name="name"
           dir="auto"
           autoComplete="nickname"
           autoFocus
           maxLength={limits.displayNameCodePoints}
           value={name}
+          aria-invalid={problem !== null}
+          aria-describedby="name-problem"
           onChange={(event) => setName(event.target.value)}
         />
-        {problem !== null && (
-          <p className="field-problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <button type="submit" className="primary" data-testid="join-button" disabled={isJoining}>
-          {isJoining ? 'Joining…' : 'Join as a guest'}
+        <p id="name-problem" className="field-problem" role="alert">
+          {problem}
+        </p>
+        <button type="submit" className="primary" disabled={isJoining}>
+          {isJoining ? texts.signIn.joining : texts.signIn.join}
         </button>
       </form>
     </main>
@@ -65,6 +72,6 @@ export function SignIn({ endpoint, session }: { endpoint: ChatEndpoint; session:
 }
 
 function toProblem(error: unknown): string {
-  if (isConnectionError(error)) return 'The server cannot be reached. Please try again in a moment.';
-  return error instanceof Error ? error.message : 'Something went wrong.';
+  if (isConnectionError(error)) return texts.signIn.unreachable;
+  return error instanceof Error ? error.message : texts.signIn.failed;
 }

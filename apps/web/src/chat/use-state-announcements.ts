@@ -1,0 +1,29 @@
+import { useEffect, useRef } from 'react';
+import { texts } from '../texts.ts';
+import type { TimelineItem } from '../timeline/timeline-items.ts';
+
+type Announce = (text: string) => void;
+
+/** Announces when the connection changes: what the banner says, and that it is back. */
+export function useNoticeAnnouncements(notice: string | null, isLive: boolean, announce: Announce): void {
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (last.current === notice) return;
+    const isBack = last.current !== null && notice === null && isLive;
+    last.current = notice;
+    if (notice !== null) announce(notice);
+    else if (isBack) announce(texts.announce.live);
+  }, [notice, isLive, announce]);
+}
+
+/** Announces each message of one's own that was refused. Those that had failed before the page was opened are only shown. */
+export function useFailureAnnouncements(items: readonly TimelineItem[], announce: Announce): void {
+  const known = useRef<ReadonlySet<string> | null>(null);
+  useEffect(() => {
+    const failed = items.filter(({ state }) => state === 'failed');
+    const before = known.current;
+    known.current = new Set(failed.map(({ row }) => row.key));
+    const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.key));
+    if (news) announce(texts.announce.failed(news.row.pending?.failure?.message ?? ''));
+  }, [items, announce]);
+}

@@ -1,0 +1,28 @@
+import { errorCatalogue, limits, normalizeMessageText } from '@folkmoot/contract';
+import { texts } from '../texts.ts';
+
+export type CheckedDraft = {
+  /** What to send; null when it cannot be. */
+  text: string | null;
+  /** Why it cannot be sent; null for an empty one, which needs no explanation. */
+  problem: string | null;
+  /** Code points that may still be written; null while that is of no interest. */
+  left: number | null;
+};
+
+const leftShownFrom = 500;
+
+/** What the room will say to a text, before it is sent (S3). */
+export function checkDraft(draft: string): CheckedDraft {
+  const result = normalizeMessageText(draft);
+  // Code points are what the limit counts; UTF-16 units, never fewer, tell when counting is worth it.
+  const isNearLimit = draft.length > limits.messageCodePoints - leftShownFrom;
+  const left = isNearLimit ? limits.messageCodePoints - Array.from(draft.normalize('NFC').trim()).length : null;
+  if (result.ok)
+    return { text: result.text, problem: null, left: left !== null && left <= leftShownFrom ? left : null };
+  if (result.code === 'MESSAGE_EMPTY') return { text: null, problem: null, left: null };
+  if (result.code === 'MESSAGE_TOO_LONG' && left !== null) {
+    return { text: null, problem: texts.composer.tooLong(-left, limits.messageCodePoints), left };
+  }
+  return { text: null, problem: errorCatalogue[result.code].message, left };
+}

@@ -1,0 +1,107 @@
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { watchComplaints } from './watch-complaints.ts';
+
+export type ShownMessage = { text: string; state: string };
+
+/**
+ * The demo page in one tab, by the roles and names that a screen reader has of it. What the page looks like is known
+ * here only.
+ */
+export type ChatPage = {
+  page: Page;
+  context: BrowserContext;
+  log: Locator;
+  composer: Locator;
+  people: Locator;
+  /** The banner that says how the connection is. */
+  connection: Locator;
+  join: (name: string) => Promise<void>;
+  /** Writes at the pace of a person, and sends nothing. */
+  type: (text: string) => Promise<void>;
+  send: (text: string) => Promise<void>;
+  /** The messages that the page holds at the moment, from top to bottom: of a long past only those about the view. */
+  messages: () => Promise<ShownMessage[]>;
+  texts: () => Promise<string[]>;
+  /** The newest message with this text in it. */
+  message: (text: string) => Locator;
+  edit: (text: string, changed: string) => Promise<void>;
+  remove: (text: string) => Promise<void>;
+  /** Who is there, as the list has it. */
+  names: () => Promise<string[]>;
+  /** Says whether everything is live. */
+  isConnected: () => Promise<boolean>;
+  /** Everything that a page must not do: errors, dialogs, violations of its policy. */
+  complaints: () => Promise<string[]>;
+};
+
+/** @param prepare shapes the page before it is led to the chat */
+export async function openChatPage(
+  context: BrowserContext,
+  url: string,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<ChatPage> {
+  const page = await context.newPage();
+  const complaints = await watchComplaints(page);
+  await prepare?.(page);
+  await page.goto(url);
+  const log = page.getByRole('log', { name: 'Messages' });
+  const composer = page.getByRole('textbox', { name: 'Message', exact: true });
+  const people = page.locator('#people');
+  const connection = page.getByRole('status', { name: 'Connection' }).or(page.getByTestId('connection'));
+  const message = (text: string) =>
+    log
+      .getByRole('article')
+      .filter({ has: page.locator('.message-text', { hasText: text }) })
+      .last();
+  const messages = async (): Promise<ShownMessage[]> =>
+    log.getByRole('article').evaluateAll((articles) =>
+      articles
+        .map((article) => ({ article, top: article.getBoundingClientRect().top }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ article }) => ({
+          text: article.querySelector('.message-text')?.textContent ?? '',
+          state: article.getAttribute('data-state') ?? 'sent',
+        })),
+    );
+
+  return {
+    page,
+    context,
+    log,
+    composer,
+    people,
+    connection,
+    async join(name) {
+      await page.getByRole('textbox', { name: /^(your )?name$/i }).fill(name);
+      await page.getByRole('button', { name: /^join/i }).click();
+      await composer.waitFor();
+    },
+    type: async (text) => composer.pressSequentially(text, { delay: 250 }),
+    async send(text) {
+      await composer.fill(text);
+      await composer.press('Enter');
+    },
+    messages,
+    texts: async () => (await messages()).map(({ text }) => text),
+    message,
+    async edit(text, changed) {
+      await message(text).hover();
+      await message(text).getByRole('button', { name: 'Edit' }).click();
+      const field = log.getByRole('textbox');
+      await field.fill(changed);
+      await field.press('Enter');
+    },
+    async remove(text) {
+      await message(text).hover();
+      await message(text).getByRole('button', { name: 'Delete' }).click();
+    },
+    names: async () => people.getByRole('listitem').locator('.user-name bdi').allTextContents(),
+    isConnected: async () =>
+      connection.evaluateAll((banners) =>
+        banners.every((banner) =>
+          (banner.getAttribute('data-state') ?? banner.textContent).match(/^(connected\.?)?$/i),
+        ),
+      ),
+    complaints,
+  };
+}

@@ -1,0 +1,56 @@
+import { createTestDatabase, findFreePort, startFaultProxy, type FaultProxy } from '@folkmoot/db/testing';
+import { writeDemoData } from '../../server/scripts/demo-data/write-demo-data.ts';
+import { spawnServer } from '../../server/test/spawn-server.ts';
+
+/** A server in a process of its own, on a database of its own, that serves the built page. */
+export type ChatSite = {
+  /** The page, without anything between. */
+  url: string;
+  /** The same page over {@link ChatSite.link}. */
+  linkedUrl: string;
+  link: FaultProxy;
+  /** Writes so many messages of the demo community into the main room, which must be empty. */
+  writePast: (messages: number) => Promise<void>;
+  kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  /** After a kill: on the same port and database. */
+  start: () => Promise<void>;
+  [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+export async function startChatSite(): Promise<ChatSite> {
+  const database = await createTestDatabase();
+  const port = await findFreePort();
+  const link = await startFaultProxy({ host: '127.0.0.1', port });
+  const [url, linkedUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${link.port}`];
+  const env = {
+    DATABASE_URL: database.url,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ALLOWED_ORIGINS: `${url},${linkedUrl}`,
+    AUTH_SECRET: 'a secret of the browser tests, long enough',
+    GUEST_LOGIN: 'on',
+    DRAIN_NOTICE_MS: '0',
+    DRAIN_DEADLINE_MS: '2000',
+    LOG_LEVEL: 'warn',
+  };
+  let server = await spawnServer({ env });
+  return {
+    url,
+    linkedUrl,
+    link,
+    async writePast(messages) {
+      const { db, close } = database.connect();
+      await writeDemoData(db, { seed: 7, messages, untilMs: Date.now() - 60_000, room: 'main-chat' });
+      await close();
+    },
+    kill: async (signal) => server.kill(signal),
+    async start() {
+      server = await spawnServer({ env });
+    },
+    async [Symbol.asyncDispose]() {
+      await link[Symbol.asyncDispose]();
+      await server.stop();
+      await database.close();
+    },
+  };
+}
