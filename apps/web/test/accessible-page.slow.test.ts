@@ -40,7 +40,7 @@ describe.skipIf(chromium === undefined)('axe finds nothing serious, narrow and w
 
   it('on the way in', async () => {
     const { page } = await stage.open();
-    await page.getByRole('button', { name: /^join/i }).waitFor();
+    await page.getByRole('button', { name: 'Join' }).waitFor();
     expect(await findSeriousProblems(page)).toEqual([]);
   });
 
@@ -56,5 +56,16 @@ describe.skipIf(chromium === undefined)('axe finds nothing serious, narrow and w
     await ann.message('a line that is edited').hover();
     await ann.message('a line that is edited').getByRole('button', { name: 'Edit' }).click();
     expect(await findSeriousProblems(ann.page)).toEqual([]);
+  });
+
+  it('in the statistics', async () => {
+    const { page } = await stage.join('Ann');
+    await page.getByRole('link', { name: 'Statistics' }).click();
+    await page.getByRole('heading', { name: /Statistics/ }).waitFor();
+    await page
+      .getByText(/Busiest hours/)
+      .first()
+      .waitFor();
+    expect(await findSeriousProblems(page)).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
+import { setTimeout as pass } from 'node:timers/promises';
 import { requireTool } from '@folkmoot/db/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatPage } from './chat-page.ts';
+import { holdBackSends } from './hold-back-sends.ts';
 import { openStage, type Stage } from './open-stage.ts';
 
 const chromium = requireTool('chromium');
@@ -25,6 +27,32 @@ describe.skipIf(chromium === undefined)('a chat in Chromium lives through', () =
     }
   }
 
+  it('a minute offline, with ten sends queued that all arrive once and in order (S2, R5)', async () => {
+    const ann = await stage.join('Ann', { url: stage.site.linkedUrl });
+    const bob = await stage.join('Bob');
+    await ann.send('before');
+    await expectEnd([ann, bob], ['before']);
+
+    // Chromium cuts requests and tells the page, but leaves open WebSockets alone: those die in the black hole.
+    stage.site.link.set({ isBlackHole: true });
+    await ann.context.setOffline(true);
+    const backAt = performance.now() + 60_000;
+    const queued = Array.from({ length: 10 }, (_, index) => `queued ${index + 1}`);
+    for (const text of queued) await ann.send(text);
+    await bob.send('meanwhile');
+    await expect
+      .poll(async () => (await ann.messages()).slice(-10))
+      .toEqual(queued.map((text) => ({ text, state: 'sending' })));
+    await expect.poll(ann.isConnected, patient).toBe(false);
+    await pass(Math.max(0, backAt - performance.now()));
+    expect(await bob.texts()).not.toContain('queued 1');
+    expect((await ann.messages()).filter(({ state }) => state === 'sending')).toHaveLength(10);
+
+    stage.site.link.set();
+    await ann.context.setOffline(false);
+    await expectEnd([ann, bob], ['meanwhile', ...queued]);
+  });
+
   it.each(['SIGKILL', 'SIGTERM'] as const)('a restart of the server by %s (R5, S2, T6)', async (signal) => {
     const ann = await stage.join('Ann');
     const bob = await stage.join('Bob');
@@ -37,5 +65,70 @@ describe.skipIf(chromium === undefined)('a chat in Chromium lives through', () =
     await expectEnd([ann, bob], [`before ${signal}`, `written without a server, ${signal}`]);
     await bob.send(`after ${signal}`);
     await expectEnd([ann, bob], [`written without a server, ${signal}`, `after ${signal}`]);
+  });
+
+  it('a reload with messages that were not sent yet, and one that is being written (S2)', async () => {
+    const hold = holdBackSends();
+    const ann = await stage.join('Ann', { prepare: hold.prepare });
+    const bob = await stage.join('Bob');
+    hold.start();
+    await ann.send('written before the reload');
+    await ann.send('and another line');
+    await expect
+      .poll(async () => (await ann.messages()).slice(-2).map(({ state }) => state))
+      .toEqual(['sending', 'sending']);
+    await ann.composer.fill('and what is still being written');
+    await ann.page.reload();
+    await expect.poll(async () => ann.composer.inputValue()).toBe('and what is still being written');
+    await expect.poll(ann.messages).toContainEqual({ text: 'written before the reload', state: 'sending' });
+    expect(await bob.texts()).not.toContain('written before the reload');
+
+    hold.stop();
+    await ann.page.reload();
+    await expectEnd([ann, bob], ['written before the reload', 'and another line']);
+  });
+
+  it('a second tab that sends what the first one could not, once (S2)', async () => {
+    const hold = holdBackSends();
+    const ann = await stage.join('Ann', { prepare: hold.prepare });
+    const bob = await stage.join('Bob');
+    hold.start();
+    await ann.send('held back in one tab');
+    await expect.poll(ann.messages).toContainEqual({ text: 'held back in one tab', state: 'sending' });
+    const second = await stage.open({ context: ann.context });
+    await expectEnd([ann, second, bob], ['held back in one tab']);
+    hold.stop();
+    await ann.send('and on');
+    await expectEnd([ann, second, bob], ['held back in one tab', 'and on']);
+  });
+
+  it('back and forward between its pages and others, without a message missed or doubled', async () => {
+    const ann = await stage.join('Ann');
+    const bob = await stage.join('Bob');
+    let open = 0;
+    ann.page.on('websocket', (socket) => {
+      open++;
+      socket.on('close', () => open--);
+    });
+    await ann.send('before the walk');
+    await expectEnd([ann, bob], ['before the walk']);
+
+    await ann.page.goto(`${stage.site.url}/docs`);
+    await bob.send('said while she was on another site');
+    await ann.page.goBack();
+    await expectEnd([ann, bob], ['before the walk', 'said while she was on another site']);
+
+    await ann.page.getByRole('link', { name: 'Statistics' }).click();
+    await ann.page.waitForURL(/#statistics$/);
+    await ann.page.getByRole('heading', { name: /Statistics/ }).waitFor();
+    await bob.send('said while she read numbers');
+    await ann.page.goBack();
+    await expectEnd([ann, bob], ['said while she was on another site', 'said while she read numbers']);
+    await ann.page.goForward();
+    await ann.page.getByRole('heading', { name: /Statistics/ }).waitFor();
+    await ann.page.goBack();
+    await ann.send('back again');
+    await expectEnd([ann, bob], ['said while she read numbers', 'back again']);
+    expect(open).toBe(1);
   });
 });

@@ -26,7 +26,6 @@ export async function startChatSite(): Promise<ChatSite> {
     DATABASE_URL: database.url,
     HOST: '127.0.0.1',
     PORT: String(port),
-    ALLOWED_ORIGINS: `${url},${linkedUrl}`,
     AUTH_SECRET: 'a secret of the browser tests, long enough',
     GUEST_LOGIN: 'on',
     DRAIN_NOTICE_MS: '0',

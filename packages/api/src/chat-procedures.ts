@@ -22,6 +22,7 @@ export type HostTrpc<Context extends object> = TRPCRootObject<
 
 type Authenticated = Identity | null | undefined;
 
+/** A host's root object, the services, and who is calling. */
 export type ChatRouterOptions<Context extends object> = {
   /** The host's own root object. */
   t: HostTrpc<Context>;

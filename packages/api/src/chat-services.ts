@@ -34,6 +34,7 @@ import { createTypingService, type TypingService } from './typing/typing-service
 import { createUserService, type UserService } from './users/user-service.ts';
 import { createUserStore } from './users/user-store.ts';
 
+/** What the chat stands on. Only the database and the rooms are needed. */
 export type ChatServicesOptions = {
   /** A migrated database (`migrateDatabase` of @folkmoot/db). */
   database: Database;

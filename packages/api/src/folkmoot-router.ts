@@ -8,6 +8,7 @@ import { chatTransformer } from './transport/chat-transformer.ts';
 import { createAuthRouter } from './users/auth-router.ts';
 import type { GuestTokens } from './users/guest-login.ts';
 
+/** As for {@link createChatRouter}, without a root object; `guests` as for {@link createAuthRouter}. */
 export type FolkmootRouterOptions<Context extends object> = Omit<ChatRouterOptions<Context>, 't'> & {
   guests?: GuestTokens | undefined;
 };

@@ -14,6 +14,7 @@ import { type ConnectionView, createStreamTracker } from './stream-tracker.ts';
 import { timedFetch } from './timed-fetch.ts';
 import { type TokenRejection, tokenRejectionLink } from './token-rejection-link.ts';
 
+/** What {@link createChatClient} takes; only `url` has to be given. */
 export type ChatClientOptions = {
   /** The chat's tRPC endpoint, absolute: `https://example.org/trpc`. */
   url: string;
@@ -28,20 +29,24 @@ export type ChatClientOptions = {
   onTokenRejected?: ((code: TokenRejection) => void) | undefined;
   /** The default notices a dead connection within half a minute (T3). */
   keepAlive?: { intervalMs: number; pongTimeoutMs: number } | undefined;
+  /** The default is that of the runtime. */
   WebSocket?: typeof globalThis.WebSocket | undefined;
   /** A class like the `eventsource` package's: the browsers' own takes no `fetch`, and so no header. */
   EventSource?: EventSourceConstructor | undefined;
-  /** Jitter of the reconnect delays (T6). */
+  /** Jitter of the reconnect delays (T6): from 0 up to but not including 1. */
   random?: (() => number) | undefined;
+  /** Milliseconds since 1970; the system's by default. */
   now?: (() => number) | undefined;
   /** Makes the `clientMessageId` of a send that has none: a UUID. */
   createId?: (() => string) | undefined;
 };
 type MaybeToken = string | null | undefined;
 
+/** A typed client that keeps its streams going; see {@link createChatClient}. */
 export type ChatClient = {
   /** Every procedure of docs/protocol.md, typed: `trpc.chat.send.mutate({ message })`. */
   trpc: TRPCClient<FolkmootRouter>;
+  /** How its streams are. */
   connection: ConnectionView;
   /** Ends all streams and the connection; mutations under way finish first. Calls made afterwards fail. */
   close(): Promise<void>;

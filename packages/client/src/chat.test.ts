@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryStorage } from '../test/memory-storage.ts';
 import { me } from '../test/room-log.ts';
-import { type TestServer, startTestServer } from '../test/test-server.ts';
+import { type TestServer, startTestServer, unanswered } from '../test/test-server.ts';
 import { type Chat, type ChatOptions, createChat } from './chat.ts';
 import { systemClientClock } from './client-clock.ts';
 import type { RoomSession } from './room-session.ts';
@@ -68,6 +68,19 @@ describe('a chat over real connections', () => {
     chat.signedIn();
     await until(() => expect(texts(room)).toEqual(['there']));
     await until(() => expect(room.getSnapshot()).toMatchObject({ isLive: true, problem: null }));
+  });
+
+  test('A5: over twenty rooms no more than 16 sends are in flight', async () => {
+    const chat = open();
+    const rooms = Array.from({ length: 20 }, (_, n) => chat.openRoom(`room-${n}`));
+    await until(() => expect(rooms.every((room) => room.getSnapshot().isLive)).toBe(true));
+    for (const room of rooms) room.send(unanswered);
+    await until(() => expect(server.seen.sends).toHaveLength(16));
+    // What went out after them would have arrived by now.
+    await chat.trpc.chat.recent.query();
+    server.write('later');
+    await until(() => expect(rooms.every((room) => texts(room).includes('later'))).toBe(true));
+    expect(server.seen.sends).toHaveLength(16);
   });
 
   test('a reload loses no unsent message, and closing the last room closes the connection', async () => {

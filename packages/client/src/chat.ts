@@ -14,6 +14,7 @@ import { createRoomStorage } from './room-storage.ts';
 import { createSendSlots } from './send-slots.ts';
 import { type WatchWakeUps, watchPageWakeUps } from './wake-ups.ts';
 
+/** What {@link createChat} takes; `url` and `ownUser` have to be given. */
 export type ChatOptions = {
   /** The chat's tRPC endpoint, absolute: `https://example.org/trpc`. */
   url: string;
@@ -33,6 +34,7 @@ export type ChatOptions = {
   WebSocket?: typeof globalThis.WebSocket | null | undefined;
   /** A class like the `eventsource` package's, which is loaded when SSE is used. */
   EventSource?: EventSourceConstructor | undefined;
+  /** The system's by default. */
   clock?: ClientClock | undefined;
   /** What tells that it is worth connecting now; the default listens to the page. */
   watchWakeUps?: WatchWakeUps | undefined;
@@ -42,6 +44,7 @@ export type ChatOptions = {
   createId?: (() => string) | undefined;
 };
 
+/** One person's chat: its connection and its rooms; see {@link createChat}. */
 export type Chat = {
   /** How it is connected: WebSocket, SSE or polling, whichever the network lets through (T2). */
   connection: Pick<ChatConnection, 'get' | 'subscribe'>;
@@ -51,6 +54,7 @@ export type Chat = {
   openRoom(room?: string): RoomSession;
   /** There is a fresh token after `TOKEN_INVALID` or `UNAUTHORIZED`: connect with it. */
   signedIn(): void;
+  /** Closes every room and the connection. What is in the outbox stays in its storage. */
   close(): void;
 };
 

@@ -22,8 +22,18 @@ import { closeMeaning } from './close-code-policy.ts';
 
 /** From the best to the one that works wherever HTTP does. */
 export type TransportKind = 'websocket' | 'sse' | 'polling';
+/**
+ * - `idle`: no room is open;
+ * - `connecting`: a transport is being opened;
+ * - `connected`;
+ * - `probing`: connected, and a WebSocket is tried beside it;
+ * - `waiting`: for the next try (T6);
+ * - `refused`: the token is not good, so there is no next try before somebody signs in;
+ * - `closed`: for ever.
+ */
 export type ConnectionName = 'idle' | 'connecting' | 'connected' | 'probing' | 'waiting' | 'refused' | 'closed';
 
+/** How a chat is connected. Immutable: a change is another object. */
 export type Connection = {
   name: ConnectionName;
   /** In use, or the one that is tried (next); beside it a WebSocket is tried while `probing`. */

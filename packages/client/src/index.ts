@@ -6,7 +6,7 @@ export { ChatError, canRepeat, isConnectionError, toChatError } from './chat-err
 export type { ChatFailure } from './chat-failure.ts';
 export type { ClientClock } from './client-clock.ts';
 export type { Connection, ConnectionName, TransportKind } from './connection-machine.ts';
-export type { KeyValueStorage } from './key-value-storage.ts';
+export type { KeyValueStorage, WatchStorage } from './key-value-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { randomUuid } from './random-uuid.ts';
 export type { RoomPresence, RoomTypers } from './room-presence-view.ts';

@@ -7,7 +7,10 @@ export type OutboxChange =
   | { kind: 'edit'; id: string; messageId: string; text: string }
   | { kind: 'delete'; id: string; messageId: string };
 
-/** A change on its way. There is no state "sent": an entry leaves when the room has it. */
+/**
+ * A change of one's own that the room does not have yet, or has refused. There is no state "sent": an entry leaves when
+ * the room has it.
+ */
 export type OutboxEntry = OutboxChange & {
   /** Milliseconds since 1970; rises from entry to entry, so that it orders what is read back from storage. */
   createdAt: number;

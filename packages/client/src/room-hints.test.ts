@@ -1,3 +1,4 @@
+import type { HintEvent } from '@folkmoot/contract';
 import { describe, expect, test } from 'vitest';
 import { createHandClock } from '../test/hand-clock.ts';
 import { ada, me } from '../test/room-log.ts';
@@ -23,6 +24,27 @@ describe('presence and typing', () => {
     expect(hints.presence()).toMatchObject({ count: 2, version: { source: 'a', n: 6 } });
     hints.take({ type: 'presence-state', users: [], count: 0, version: { source: 'b', n: 1 } });
     expect(hints.presence()).toMatchObject({ count: 0, users: [] });
+  });
+
+  test('P3: when nothing has streamed for half a minute nobody is known to be there; a shorter break is no reason', async () => {
+    const { clock, hints } = open();
+    const version = { source: 'a', n: 5 };
+    const state: HintEvent = { type: 'presence-state', users: [me], count: 1, version };
+    hints.take(state);
+    hints.setStreaming(false);
+    await clock.turn(29_000);
+    hints.setStreaming(true);
+    await clock.turn(60_000);
+    expect(names(hints)).toEqual(['Me']);
+    hints.setStreaming(false);
+    await clock.turn(29_999);
+    hints.setStreaming(false);
+    expect(names(hints)).toEqual(['Me']);
+    await clock.turn(1);
+    expect(hints.presence()).toEqual({ count: 0, users: [], version: null });
+    hints.setStreaming(true);
+    hints.take(state);
+    expect(names(hints)).toEqual(['Me']);
   });
 
   test('P4: a signal that is repeated keeps the typist for 6 s more; one that ends it ends it at once', async () => {

@@ -1,6 +1,9 @@
 import { type PresenceEvent, type PresenceVersion, type TypingEvent, type User, limits } from '@folkmoot/contract';
 
-/** Who is in the room. In a full room `users` is a sample and `count` tells how many there are (P3). */
+/**
+ * Who is in the room. In a full room `users` is a sample and `count` tells how many there are (P3). `version` is null while
+ * nothing is known: before the first state, and when nothing has streamed for half a minute.
+ */
 export type RoomPresence = { count: number; users: readonly User[]; version: PresenceVersion | null };
 
 /** Who is typing; `until` in milliseconds since 1970. */

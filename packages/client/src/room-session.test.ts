@@ -236,6 +236,20 @@ describe('a room over a network that fails', () => {
     await world.expectWhole();
   });
 
+  test('P3: who is present is not known any more when nothing has streamed for half a minute', async () => {
+    const world = createRoomWorld();
+    await world.second();
+    world.server.hint({ type: 'presence-state', users: [ada], count: 1, version: { source: 'a', n: 1 } });
+    expect(world.session.getSnapshot().presence.count).toBe(1);
+    world.server.script.isAway = true;
+    world.server.drop();
+    await world.clock.turn(29_000);
+    expect(world.session.getSnapshot().presence.count).toBe(1);
+    await world.clock.turn(1_000);
+    expect(world.session.getSnapshot().presence).toMatchObject({ count: 0, version: null });
+    world.session.close();
+  });
+
   test('P4: whoever types is shown until the message comes or 6 s have passed', async () => {
     const world = createRoomWorld();
     await world.second();

@@ -15,14 +15,17 @@ import { createRowProjection } from './row-projection.ts';
 import type { SendSlots } from './send-slots.ts';
 import { createTypingThrottle } from './typing-throttle.ts';
 
+/** One open room: what it shows, and what one does in it. All of it at once, without waiting: the snapshot tells what comes of it. */
 export type RoomSession = {
+  /** The same object until something changes, in the shape that React's `useSyncExternalStore` takes. */
   getSnapshot(): RoomSnapshot;
   /** Calls the listener after each change, until the function that it returns is called. */
   subscribe(listener: () => void): () => void;
   /** Shows the text at once and sends it until the room has it (S2). Returns the key of its row. */
   send(text: string): string;
-  /** Only of messages that the room has: a send on its way is discarded instead. */
+  /** Changes the text of a message that the room has (S4); a send on its way is discarded instead. */
   edit(messageId: string, text: string): void;
+  /** Deletes a message that the room has (S4). */
   remove(messageId: string): void;
   /** Sends a failed entry of the outbox again, under its old id. */
   retry(entryId: string): void;
@@ -161,6 +164,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 
   const onConnection = (): void => {
     outbox.setPaused(connection.find() === undefined);
+    hints.setStreaming(stream.isConnected() && connection.get().transport !== 'polling');
     publish();
   };
   const unwatch = connection.subscribe(onConnection);

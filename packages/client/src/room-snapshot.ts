@@ -4,11 +4,13 @@ import type { TimelineRow } from './row-projection.ts';
 
 /** A room as one person sees it. The same object until something changes, and in it what did not change. */
 export type RoomSnapshot = {
+  /** The room's messages by seq, then what is on its way. */
   rows: readonly TimelineRow[];
   /** False until the first page is there. */
   isLoaded: boolean;
   /** Whether what is shown follows the room now; false while connecting and while the history is read anew. */
   isLive: boolean;
+  /** Whether {@link RoomSession.loadOlder} has something to load. */
   hasOlder: boolean;
   isLoadingOlder: boolean;
   /** Why the last {@link RoomSession.loadOlder} brought nothing; the next one asks again. The room is followed all the same. */

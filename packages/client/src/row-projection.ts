@@ -14,7 +14,9 @@ import { type RoomTimeline, shownMessages } from './room-timeline.ts';
 export type TimelineRow = {
   /** Stable through acknowledgement, edits and a reload of the history: a list may key its elements by it. */
   key: string;
+  /** As the room has it; null while it does not. */
   message: Message | null;
+  /** One's own change of it that the room does not have yet, or has refused. */
   pending: OutboxEntry | null;
   /** Of what is pending; 'sent' when nothing is. */
   state: 'sending' | 'sent' | 'failed';

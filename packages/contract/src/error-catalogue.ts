@@ -109,11 +109,13 @@ export const errorCatalogue = {
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
+/** A code of the {@link errorCatalogue} (S7): docs/errors.md says when each comes. */
 export type ChatErrorCode = keyof typeof errorCatalogue;
 
 /** What stands in `error.data.chat` on the wire. `retryAfterMs` tells how long to wait where the server knows. */
 export type ChatErrorData = { code: ChatErrorCode; retryable: Retryable; retryAfterMs?: number };
 
+/** Whether a value from elsewhere is a code of this version's catalogue. */
 export function isChatErrorCode(code: unknown): code is ChatErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 }

@@ -1,6 +1,7 @@
 import { limits } from './limits.ts';
 import { hasVisibleCharacter } from './visible-text.ts';
 
+/** A text in the form in which it is stored, or the code of the error that refuses it (S3). */
 export type MessageTextResult =
   | { ok: true; text: string }
   | { ok: false; code: 'MESSAGE_EMPTY' | 'MESSAGE_TOO_LONG' | 'MESSAGE_HAS_FORBIDDEN_CHARACTERS' };

@@ -19,4 +19,6 @@ export const messageSchema = z.object({
   clientMessageId: z.uuid().nullable(),
   user: userSchema,
 });
+
+/** As {@link messageSchema} has it. */
 export type Message = z.infer<typeof messageSchema>;

@@ -13,6 +13,7 @@ export function parsePosition(printed: string): Position | undefined {
   return epoch !== undefined && Number.isSafeInteger(seq) ? { epoch, seq } : undefined;
 }
 
+/** A position as it goes over the wire; {@link parsePosition} reads it back. */
 export function printPosition(position: Position): string {
   return `${position.epoch}.${position.seq}`;
 }

@@ -26,11 +26,16 @@ export const roomInputSchema = z
   .nullish()
   .transform((input) => input ?? { room: defaultRoom });
 
+/** `auth.guest`: the name of somebody without an account. */
 export const guestInputSchema = z.object({
   /** The name to be known by; cleaned and cut to 40 code points (A9). */
   name: z.string().max(1000),
 });
 
+/**
+ * `chat.history`: the newest page, or that of a cursor, of a number (1 is the newest), or around a message; at
+ * most one of the three. `direction` is what TanStack's infinite queries send, and ignored.
+ */
 export const historyInputSchema = z
   .object({
     room,
@@ -52,15 +57,19 @@ export const historyInputSchema = z
   .optional()
   .transform((input) => input ?? { room: defaultRoom, limit: limits.defaultPageSize });
 
+/** `chat.recent`: the newest `limit` messages, 50 by default and 100 at most. */
 export const recentInputSchema = z
   .object({ room, limit })
   .nullish()
   .transform((input) => input ?? { room: defaultRoom, limit: limits.defaultPageSize });
 
+/** `chat.events`: up to `limit` events after the position `after` (R5). */
 export const eventsInputSchema = z.object({ room, after: position, limit });
 
+/** `chat.userMessages`: one person's messages in a room; `cursor` leads to older ones. */
 export const userMessagesInputSchema = z.object({ userId: userIdSchema.toLowerCase(), room, limit, cursor });
 
+/** `chat.stats`: how many days back, today included: 1 to 365, 30 by default. */
 export const statsInputSchema = z
   .object({
     room,
@@ -78,9 +87,16 @@ export const statsInputSchema = z
 const message = z.string();
 const clientMessageId = z.uuid().toLowerCase().nullish();
 
+/** `chat.send`. With a `clientMessageId`, a UUID of the sender's, it may be repeated and is there once (S2). */
 export const sendInputSchema = z.object({ room, message, clientMessageId });
+
+/** `chat.edit`: the new text of a message of one's own (S4). */
 export const editInputSchema = z.object({ room, messageId: z.uuid().toLowerCase(), message });
+
+/** `chat.delete`: a message of one's own, or anybody's for a moderator (S4). */
 export const deleteInputSchema = z.object({ room, messageId: z.uuid().toLowerCase() });
+
+/** `chat.setTyping`: whether the caller types now (P4). */
 export const setTypingInputSchema = z.object({ room, isTyping: z.boolean() });
 
 /** The last year with four digits: all that ISO 8601 and PostgreSQL spell alike. */
@@ -93,8 +109,14 @@ export const banInputSchema = z.object({
   until: z.date().min(new Date(0)).max(lastDate).nullish(),
   reason: z.string().max(limits.banReasonLength).refine(isCleanText, 'A reason holds no control characters.').nullish(),
 });
+
+/** `chat.unban`: lets somebody back into a room; nothing happens to whoever is not banned. */
 export const unbanInputSchema = z.object({ room, userId: userIdSchema.toLowerCase() });
 
+/**
+ * `chat.message`: `lastEventId` is where the reader was, a position or the id of the last event, which tRPC sends
+ * by itself when it reconnects (R5). Without it the stream begins at the end of the room (R7).
+ */
 export const messageStreamInputSchema = z
   .object({ room, lastEventId: position.nullish() })
   .nullish()

@@ -11,8 +11,12 @@ export const userSchema = z.object({
   /** True for someone who signed in with a name only; shown wherever the name is (A9). */
   isGuest: z.boolean(),
 });
+
+/** As {@link userSchema} has it. */
 export type User = z.infer<typeof userSchema>;
 
 /** `admin` can all that a `moderator` can. Roles come from the credential and are never stored (A9). */
 export const roleSchema = z.enum(['member', 'moderator', 'admin']);
+
+/** As {@link roleSchema} has it. */
 export type Role = z.infer<typeof roleSchema>;

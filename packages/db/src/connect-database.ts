@@ -7,6 +7,7 @@ import * as schema from './schema/index.ts';
 /** postgres.js, for what Drizzle has no words for: LISTEN, a reserved connection. */
 export type DatabaseClient = postgres.Sql;
 
+/** How {@link connectDatabase} connects; all but `url` have good defaults. */
 export type DatabaseOptions = {
   url: string;
   /** Default 10. Connections are made when they are needed first. */
@@ -25,6 +26,7 @@ export type DatabaseOptions = {
   random?: () => number;
 };
 
+/** A pool of connections, in the words of Drizzle and of the driver below it. Whoever opened it closes it. */
 export type DatabaseConnection = {
   db: Database;
   sql: DatabaseClient;

@@ -5,4 +5,5 @@ export type DatabaseLogger = {
   error(message: string): void;
 };
 
+/** Tells nobody: the default. */
 export const silentLogger: DatabaseLogger = { info: () => {}, warn: () => {}, error: () => {} };

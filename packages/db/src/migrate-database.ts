@@ -8,6 +8,10 @@ import { silentLogger, type DatabaseLogger } from './database-logger.ts';
 import { checkDatabaseUrl, explainDatabaseError } from './database-url.ts';
 import { migrationsFolder, readMigrations, type MigrationFile } from './migration-files.ts';
 
+/**
+ * The database that is to be migrated. `logger` is silent by default; `folder` holds other migrations than those
+ * of this package, for tests.
+ */
 export type MigrateOptions = { url: string; logger?: DatabaseLogger; folder?: string };
 
 /** The database is not what this version of the code needs. */

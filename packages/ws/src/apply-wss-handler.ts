@@ -16,6 +16,7 @@ export type WSSHandlerOptions<TRouter extends AnyTRPCRouter> = TrpcHandlerOption
   limits?: Partial<ConnectionLimits> | undefined;
 };
 
+/** What {@link applyWSSHandler} gives, as tRPC's own does. */
 export type WSSHandler = {
   /** Asks every client to open a new connection and go on there, for example before a deploy. */
   broadcastReconnectNotification(): void;

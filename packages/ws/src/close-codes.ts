@@ -74,6 +74,7 @@ export const closeCodes = {
   },
 } as const satisfies Record<string, CloseCode>;
 
+/** The name of one of the {@link closeCodes}. */
 export type CloseReason = keyof typeof closeCodes;
 
 /** What a client that does not know a code may conclude from its range. */

@@ -25,6 +25,7 @@ export interface FanoutSource<Value = unknown> extends AsyncIterable<Value> {
  */
 export type FanoutBatch<Value = unknown> = readonly Value[];
 
+/** One subscriber's place in what many share. */
 export type FanoutSubscription<Value = unknown> = {
   /**
    * The values after this subscriber's place, which moves behind them. Empty where there are none for now; undefined

@@ -1,5 +1,6 @@
 import { addressKey } from './address-key.ts';
 
+/** Places for sockets, so many for each address; an IPv6 address counts as its /64. */
 export type SocketQuota = {
   /** Takes one place of an address; undefined when it has none left. What it returns gives the place back, once. */
   take(address: string): (() => void) | undefined;

@@ -25,6 +25,7 @@ export interface Connection {
   readonly signal: AbortSignal;
 }
 
+/** What a context is made from, once for each socket. */
 export type ConnectionContextOptions = {
   /** The upgrade request. */
   req: IncomingMessage;
@@ -33,6 +34,10 @@ export type ConnectionContextOptions = {
   connection: Connection;
 };
 
+/**
+ * What {@link createWebSocketHandler} serves, where, and to whom. `limits` and their defaults are {@link
+ * webSocketLimits}.
+ */
 export type WebSocketHandlerOptions<TRouter extends AnyTRPCRouter> = {
   router: TRouter;
   /**
@@ -60,6 +65,7 @@ export type WebSocketHandlerOptions<TRouter extends AnyTRPCRouter> = {
   random?: () => number;
 };
 
+/** Takes upgrades, and lets sockets go in order. */
 export type WebSocketHandler = {
   /** For the `upgrade` event of an HTTP server; it answers every upgrade, also the ones that it refuses. */
   handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

@@ -50,7 +50,8 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
   };
 
   const askWho = async (asked: string): Promise<void> => {
-    const client = createChatClient({ ...endpoint, getToken: () => asked });
+    // Plain calls: this works where there are no WebSockets, too.
+    const client = createChatClient({ url: endpoint.url, transport: 'sse', getToken: () => asked });
     try {
       const { role: _, ...user } = await client.trpc.auth.me.query();
       if (getToken() === asked) session.set({ name: user.name, token: asked, user });

@@ -23,6 +23,7 @@ export class RoomImportError extends Error {
   }
 }
 
+/** For imports that take a while. */
 export type RoomImportOptions = {
   /** Called after each commit with the number of events so far. */
   onProgress?: (written: number) => void;
@@ -30,6 +31,7 @@ export type RoomImportOptions = {
   signal?: AbortSignal;
 };
 
+/** What {@link createRoomImport} gives: first the room, then the people, then what they wrote. */
 export type RoomImport = {
   /** Makes the room if it is not there. Gives how many events its log has. */
   openRoom(room: string): Promise<{ events: number }>;

@@ -12,6 +12,7 @@ const channel = 'folkmoot';
 /** PostgreSQL takes 7,999 bytes; a hint carries no events here, which would all go through one queue of the server. */
 const maxPayloadBytes = 7_900;
 
+/** Two connections, one to tell and one to hear, and who this node is. */
 export type PostgresEventBusOptions = {
   /** Where NOTIFY is sent: a pool, which may go through a pooler. */
   notify: DatabaseClient;

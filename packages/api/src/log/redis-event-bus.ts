@@ -13,6 +13,7 @@ const maxHintBytes = 32 * 1024;
 /** What may be on its way to a Redis that does not answer; beyond, hints are lost until the heartbeat reconnects. */
 const maxUnanswered = 1_000;
 
+/** Where Redis is, and who this node is. */
 export type RedisEventBusOptions = {
   /** `redis://` or `rediss://`; several addresses, or `?cluster=true`, for a cluster. Throws RangeError for others. */
   url: string;

@@ -11,6 +11,7 @@ export const rates: Record<LimitedAction, BucketRate> = {
   'guest-login': { ratePerSecond: 5 / 60, burst: 20 },
 };
 
+/** Holds callers to A6. What `createChatServices` takes, it also closes. */
 export type RateLimiter = {
   /** Throws RATE_LIMITED, which says how long to wait. `who` is a user's id or an address. */
   check(action: LimitedAction, who: string): void | Promise<void>;

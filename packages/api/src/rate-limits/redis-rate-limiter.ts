@@ -10,6 +10,7 @@ import { createRateLimiter, type LimitedAction, type RateLimiter, rates } from '
 /** Calls wait for the answer; behind a connection that is open and dead, none does so for longer. */
 const answerTimeoutMs = 1_000;
 
+/** Where Redis is. It may be the one of the event bus. */
 export type RedisRateLimiterOptions = {
   /** As for the event bus. */
   url: string;

@@ -3,6 +3,7 @@ import { type ChatRouterOptions, createChatProcedures } from '../chat-procedures
 import { requireRootSetup } from '../transport/root-setup.ts';
 import { createGuestLogin, type GuestTokens } from './guest-login.ts';
 
+/** As for {@link createChatRouter}, and how guests get their tokens. */
 export type AuthRouterOptions<Context extends object> = ChatRouterOptions<Context> & {
   /** Absent where guests are not let in: `auth.guest` then fails with GUEST_LOGIN_OFF. */
   guests?: GuestTokens | undefined;

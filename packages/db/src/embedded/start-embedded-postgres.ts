@@ -10,6 +10,7 @@ import { spawnPostmaster } from './postmaster.ts';
 import { prepareCluster } from './prepare-cluster.ts';
 import { supervisePostmaster } from './supervise-postmaster.ts';
 
+/** What {@link startEmbeddedPostgres} runs, and on which folder. */
 export type EmbeddedPostgresOptions = {
   /** Where everything is kept: the cluster, its password and its log. Made if need be. */
   dataDir: string;
@@ -21,6 +22,7 @@ export type EmbeddedPostgresOptions = {
   delay?: Delay;
 };
 
+/** A PostgreSQL that runs, until it is closed. */
 export type EmbeddedPostgres = {
   /** For postgres.js; the same for as long as this object lives. */
   url: string;

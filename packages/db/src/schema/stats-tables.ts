@@ -36,6 +36,7 @@ export const roomAuthorDays = folkmootSchema.table(
   ],
 );
 
+/** Messages of a day (UTC) that are not deleted, and their distinct authors: a counter kept by each write. */
 export const roomDays = folkmootSchema.table(
   'room_days',
   {
@@ -51,6 +52,7 @@ export const roomDays = folkmootSchema.table(
   ],
 );
 
+/** Messages of an hour (UTC) that are not deleted: a counter kept by each write. */
 export const roomHours = folkmootSchema.table(
   'room_hours',
   {
