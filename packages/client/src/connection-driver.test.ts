@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHandClock } from '../test/hand-clock.ts';
 import { createConnectionDriver } from './connection-driver.ts';
-import type { TransportKind } from './connection-machine.ts';
+import type { TransportKind } from './connection-state.ts';
 import type { Transport, TransportReport } from './transport.ts';
 
 function createWorld() {

@@ -5,8 +5,8 @@ import {
   type ConnectionEvent,
   type TransportKind,
   initialConnection,
-  stepConnection,
-} from './connection-machine.ts';
+} from './connection-state.ts';
+import { stepConnection } from './connection-machine.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 import type { WatchWakeUps } from './wake-ups.ts';
 

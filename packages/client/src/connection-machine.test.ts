@@ -9,8 +9,8 @@ import {
   type ConnectionName,
   type TransportKind,
   initialConnection,
-  stepConnection,
-} from './connection-machine.ts';
+} from './connection-state.ts';
+import { stepConnection } from './connection-machine.ts';
 
 const names = ['idle', 'connecting', 'connected', 'probing', 'waiting', 'refused', 'closed'] as const;
 const kinds = [

@@ -5,7 +5,7 @@ export { type ChatClient, type ChatClientOptions, createChatClient } from './cha
 export { ChatError, canRepeat, isConnectionError, toChatError } from './chat-error.ts';
 export type { ChatFailure } from './chat-failure.ts';
 export type { ClientClock } from './client-clock.ts';
-export type { Connection, ConnectionName, TransportKind } from './connection-machine.ts';
+export type { Connection, ConnectionName, TransportKind } from './connection-state.ts';
 export type { KeyValueStorage, WatchStorage } from './key-value-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { randomUuid } from './random-uuid.ts';

@@ -7,7 +7,7 @@ import { createBackoff } from './backoff.ts';
 import { toChatError } from './chat-error.ts';
 import type { ChatLink } from './chat-link.ts';
 import type { ClientClock } from './client-clock.ts';
-import type { TransportKind } from './connection-machine.ts';
+import type { TransportKind } from './connection-state.ts';
 import { endpointUrls } from './endpoint-urls.ts';
 import { pollMessages } from './poll-messages.ts';
 import { promptWebSocket } from './prompt-web-socket.ts';

@@ -3,6 +3,7 @@ import { createMemoryStorage } from '../test/memory-storage.ts';
 import { ada, createRoomLog, me, uuidOf } from '../test/room-log.ts';
 import { createRoomWorld } from '../test/room-world.ts';
 import { maxBehind, pageSize } from '../test/scripted-server.ts';
+import { seededChoices } from '../test/seeded-choices.ts';
 import { createRoomStorage, type KeptRoom } from './room-storage.ts';
 
 type World = ReturnType<typeof createRoomWorld>;
@@ -149,6 +150,48 @@ describe('a room that is kept', () => {
     expect(keptText(world)).toBe('');
     await world.expectWhole();
     expect(world.texts().at(-1)).toBe('mine');
+  });
+
+  test('R3, R5, R8: through 120 random lives of a page it is as the room is, and keeps no deleted text', async () => {
+    for (let seed = 1; seed <= 120; seed++) {
+      const random = seededChoices(seed);
+      const world = createRoomWorld({ messages: random.below(30), random: random.next, keepsRoom: true });
+      const { server } = world;
+      let page: Pick<World, 'session' | 'connection'> = world;
+      const anyMessage = (): string => random.pick(server.log.bySeq())?.id ?? '';
+      const steps: (() => void)[] = [
+        () => server.log.send(ada, `theirs ${server.log.head()}`),
+        () => void page.session.send('mine'),
+        () => void (anyMessage() && server.log.edit(anyMessage(), `edited ${server.log.head()}`)),
+        () => void (anyMessage() && server.log.remove(anyMessage())),
+        () => page.session.loadOlder(),
+        () => server.drop(),
+        () => void (server.script.isAway = random.chance(0.3)),
+        () => void (server.script.holdsPages = random.chance(0.3)),
+        () => server.release(),
+        () => {
+          if (random.chance(0.2)) for (let n = 0; n < maxBehind; n++) server.log.send(ada, 'flood');
+        },
+        () => {
+          closePage(page);
+          page = world.openPage();
+        },
+      ];
+      for (let step = 0; step < 40; step++) {
+        random.pick(steps)?.();
+        await world.clock.turn(random.below(3000));
+        if (random.chance(0.6)) server.pump();
+        expect(world.faults, `seed ${seed}`).toEqual([]);
+      }
+      Object.assign(server.script, { isAway: false, holdsPages: false });
+      server.release();
+      await world.expectWhole(page.session);
+      await world.second();
+      const kept = createRoomStorage(world.storage, { key: 'room', room: 'main-chat' }).load();
+      expect(kept?.position, `seed ${seed}`).toBe(server.log.position());
+      expect(kept?.messages, `seed ${seed}`).toEqual(server.log.bySeq().slice(-50));
+      closePage(page);
+    }
   });
 });
 

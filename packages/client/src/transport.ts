@@ -1,7 +1,7 @@
 import type { HintEvent, MessageStreamEvent } from '@folkmoot/contract';
 import type { TRPCClient } from '@trpc/client';
 import type { FolkmootRouter } from '@folkmoot/api';
-import type { TransportKind } from './connection-machine.ts';
+import type { TransportKind } from './connection-state.ts';
 
 export type StreamHandlers<Event> = {
   onEvent: (event: Event) => void;

@@ -22,6 +22,8 @@ export type SessionChatOptions = {
 };
 
 const retryMs = 2000;
+/** The first page of messages goes first. */
+const roleDelayMs = 500;
 
 /** Makes a chat for each person who signs in, and closes it when they go. Lives as long as the page. */
 export function createSessionChat({ endpoint, session, storage, after }: SessionChatOptions): SessionChat {
@@ -36,17 +38,22 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
     for (const listener of listeners) listener();
   };
 
+  /** What one may do beyond writing. */
+  const askRole = (chat: Chat): void => {
+    const isCurrent = (now: typeof state): now is SignedIn => now !== null && now !== 'signing-in' && now.chat === chat;
+    if (!isCurrent(state)) return;
+    chat.trpc.auth.me.query().then(
+      ({ role }) => {
+        if (isCurrent(state)) change({ ...state, role });
+      },
+      () => undefined,
+    );
+  };
   const enter = (ownUser: User): void => {
     const withoutSockets = endpoint.transport === 'sse' ? { WebSocket: null } : {};
     const chat = createChat({ url: endpoint.url, ownUser, getToken, storage, ...withoutSockets });
     change({ chat, ownUser, role: 'member' });
-    // What one may do beyond writing is asked for beside the first page: nothing waits for it.
-    chat.trpc.auth.me.query().then(
-      ({ role }) => {
-        if (state !== null && state !== 'signing-in' && state.chat === chat) change({ ...state, role });
-      },
-      () => undefined,
-    );
+    after(roleDelayMs, () => askRole(chat));
   };
 
   const askWho = async (asked: string): Promise<void> => {

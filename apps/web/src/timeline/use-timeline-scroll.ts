@@ -15,7 +15,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { estimateRowHeight } from './estimate-row-height.ts';
+import { createRowEstimates } from './row-estimates.ts';
 import type { TimelineItem } from './timeline-items.ts';
 
 /** Nearer to the end than this is at the end. */
@@ -69,14 +69,14 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     [keptIndexes],
   );
 
+  const estimate = useMemo(() => createRowEstimates(), []);
+  // Once for each item: the virtualizer asks for all that were never in view whenever one is measured.
+  const heights = useMemo(() => items.map(estimate), [items, estimate]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => items[index]?.row.key ?? index, [items]),
-    estimateSize: (index) => {
-      const item = items[index];
-      return item ? estimateRowHeight(item, scroller.current?.clientWidth ?? 800) : 0;
-    },
+    estimateSize: useCallback((index: number) => heights[index] ?? 0, [heights]),
     rangeExtractor,
     overscan: 8,
     paddingStart: 56,

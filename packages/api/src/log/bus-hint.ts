@@ -30,8 +30,8 @@ export type BusHint = LogHint | PresenceHint | TypingHint;
 
 const room = roomSlugSchema;
 const from = z.string().max(64);
-/** UTF-16 units: a name is shown as it comes, to everybody in the room. */
-const displayName = z.string().max(2 * limits.displayNameCodePoints);
+/** Zod counts code points. A name is shown as it comes, to everybody in the room. */
+const displayName = z.string().max(limits.displayNameCodePoints);
 const typer = userSchema.extend({ username: displayName, name: displayName });
 
 const numberedEventSchema = z
