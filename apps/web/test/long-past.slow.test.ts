@@ -74,16 +74,33 @@ describe.skipIf(chromium === undefined)('20,000 messages in Chromium', () => {
 
     expect(up.keys).toEqual(past);
     expect(down.keys).toEqual(past);
-    // The clock runs on while a busy machine gives the processor to others. Such tasks are known by having had it for
-    // less than 70 % of their time; every other one has to be over in 100 ms.
+    // The clock runs on while a busy machine gives the processor to other programs. Such tasks are known by having had
+    // it for less than 70 % of their time; all others have to be over in 100 ms.
     expect(tasks.filter(({ wallMs, cpuMs }) => wallMs > 100 && cpuMs >= 70)).toEqual([]);
-    const kept = tasks.filter(({ wallMs }) => wallMs > 100).length;
-    const observed = [...up.longTasksMs, ...down.longTasksMs].filter((ms) => ms > 100);
-    expect(observed.length).toBeLessThanOrEqual(kept);
+    const isBusy = tasks.some(({ wallMs, cpuMs }) => wallMs > 100 && cpuMs < 70);
+    expect(isBusy ? [] : [...up.longTasksMs, ...down.longTasksMs].filter((ms) => ms > 100)).toEqual([]);
 
     // The messages themselves are kept, at a kilobyte or two each; their rows are not.
     expect(after.heapMegabytes - before.heapMegabytes).toBeLessThan(40);
     expect(Math.max(up.mostElements, down.mostElements)).toBeLessThan(2_000);
     expect(after.nodes).toBeLessThan(10_000);
   }, 600_000);
+
+  it('stay where they are when new ones come at the end, which a button counts and leads to', async () => {
+    const ann = await openPast();
+    const bob = await stage.join('Bob');
+    await ann.log.hover();
+    await ann.page.mouse.wheel(0, -3_000);
+    await ann.page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+    const key = (await ann.keys())[12];
+    const row = ann.log.locator(`[data-key="${key}"]`);
+    const before = await row.boundingBox();
+    for (const text of ['one', 'two', 'three']) await bob.send(text);
+    await ann.page.getByRole('button', { name: '3 new messages' }).waitFor();
+    expect(await row.boundingBox()).toEqual(before);
+    await ann.page.getByRole('button', { name: '3 new messages' }).click();
+    await ann.message('three').waitFor();
+    await expect.poll(async () => (await ann.texts()).slice(-3)).toEqual(['one', 'two', 'three']);
+    await expect.poll(async () => ann.page.getByRole('button', { name: /latest|new messages/ }).count()).toBe(0);
+  });
 });

@@ -54,8 +54,8 @@ export async function scrollThrough({ log }: ChatPage, towards: 'first' | 'last'
     observer.disconnect();
 
     const keys: string[] = [];
-    for (let key: string | undefined = isUp ? last : ends.last; key !== undefined; key = above.get(key))
-      keys.unshift(key);
+    for (let key: string | undefined = isUp ? last : ends.last; key !== undefined; key = above.get(key)) keys.push(key);
+    keys.reverse();
     return { keys, longTasksMs, mostElements, seconds: (performance.now() - startedMs) / 1000 };
   }, towards === 'first');
 }
