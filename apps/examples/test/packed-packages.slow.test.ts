@@ -80,7 +80,7 @@ test('a project outside chats: embedded PostgreSQL, the router on its own root, 
   skip,
 }) => {
   if (outside.lacks !== undefined) skip(outside.lacks);
-  const { code, output } = await outside.run('chat.js');
+  const { code, output } = await outside.run('chat-outside.js');
   expect(output).toContain('ann wrote: Hello from outside');
   expect(output).toContain('over websocket and sse');
   expect(output).toContain('answer timeout: 7 s');
