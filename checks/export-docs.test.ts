@@ -9,11 +9,14 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** An export of an index file: where it is declared, and its name there; every name of the file where it has none. */
 type Export = { file: string; name: string | undefined };
 
-test.each(['contract', 'db', 'ws', 'api', 'client'])('everything that @folkmoot/%s exports says what it is', (name) => {
-  const declared = exportsOf(`packages/${name}/src/index.ts`).flatMap(({ file, name }) => declarationsOf(file, name));
-  expect(declared.length).toBeGreaterThan(5);
-  expect(declared.filter(({ isDocumented }) => !isDocumented).map(({ at }) => at)).toEqual([]);
-});
+test.each(['contract', 'db', 'ws', 'api', 'client', 'react'])(
+  'everything that @folkmoot/%s exports says what it is',
+  (name) => {
+    const declared = exportsOf(`packages/${name}/src/index.ts`).flatMap(({ file, name }) => declarationsOf(file, name));
+    expect(declared.length).toBeGreaterThan(5);
+    expect(declared.filter(({ isDocumented }) => !isDocumented).map(({ at }) => at)).toEqual([]);
+  },
+);
 
 test('a docstring is looked for right above the first declaration of a name', () => {
   const source =

@@ -50,6 +50,31 @@ it('at its expiry a token is replaced, time after time, and no message of either
   await world.expectWhole(room, own);
 });
 
+it('over SSE, too, a token that expires is replaced, and the chat stays on SSE (A3)', async () => {
+  await using world = await createOwnChatWorld();
+  world.proxy.block({ webSockets: true });
+  let isShort = true;
+  let expiresAt = 0;
+  const room = world.open({
+    async getToken() {
+      if (!isShort) return world.server().token({ sub: 'ada', name: 'Ada' });
+      expiresAt = Date.now() + 4_000;
+      return world.server().token({ sub: 'ada', name: 'Ada', expiresIn: 4 });
+    },
+  });
+  await world.connectedOver(room, 'sse');
+  isShort = false;
+  room.send('before');
+  await world.say('before');
+  // The stream falls silent at the expiry, and is taken up 20 s later.
+  await eventually(() => expect(Date.now()).toBeGreaterThan(expiresAt + 1_000));
+  room.send('mine, while it is silent');
+  await world.say('while it is silent');
+  await eventually(() => expect(room.texts()).toContain('while it is silent'), 60_000);
+  await world.connectedOver(room, 'sse');
+  await world.expectWhole(room, ['before', 'mine, while it is silent']);
+});
+
 it.each(['websocket', 'sse', 'polling'] as const)(
   'over %s a stream and a send that bring an expired token go on with a fresh one (A3)',
   async (transport) => {

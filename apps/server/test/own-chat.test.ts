@@ -47,7 +47,7 @@ it('a reload sends what was left, once, also what had arrived without an answer 
   const first = world.open({ storage });
   await world.connectedOver(first, 'websocket');
   // Long enough for the page to be closed between the effect and the answer.
-  world.link.set({ delayMs: 700 });
+  world.link.set({ delayMs: 2_000 });
   first.send('taken');
   first.send('left');
   await eventually(async () => expect((await world.read()).messages).toHaveLength(1));

@@ -3,6 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from './open-stage.ts';
+import { tamperWithSends } from './tamper-with-sends.ts';
 
 const chromium = requireTool('chromium');
 const looks = [
@@ -44,12 +45,16 @@ describe.skipIf(chromium === undefined)('axe finds nothing serious, narrow and w
     expect(await findSeriousProblems(page)).toEqual([]);
   });
 
-  it('in the chat, with one message being edited and another one failed', async () => {
-    const ann = await stage.join('Ann');
+  it('in the chat, with a message that was refused and another one being edited', async () => {
+    const sends = tamperWithSends();
+    const ann = await stage.join('Ann', { prepare: sends.prepare });
     const bob = await stage.join('Bob');
     await bob.send('https://example.org/ and `code` in a line');
     await ann.send('a line that is edited');
-    await ann.send('one more');
+    await expect.poll(ann.messages).toContainEqual({ text: 'a line that is edited', state: 'sent' });
+    sends.start('spoil');
+    await ann.send('a line that is refused');
+    await ann.page.getByRole('button', { name: 'Retry' }).waitFor();
     await bob.type('writing');
     await ann.page.getByText(/is typing/).waitFor();
     expect(await findSeriousProblems(ann.page)).toEqual([]);

@@ -22,6 +22,8 @@ export type ChatPage = {
   /** The messages that the page holds at the moment, from top to bottom: of a long past only those about the view. */
   messages: () => Promise<ShownMessage[]>;
   texts: () => Promise<string[]>;
+  /** What the page knows those messages by: an id, or for one's own what it had before it was sent. */
+  keys: () => Promise<string[]>;
   /** The newest message with this text in it. */
   message: (text: string) => Locator;
   edit: (text: string, changed: string) => Promise<void>;
@@ -83,6 +85,8 @@ export async function openChatPage(
       await composer.press('Enter');
     },
     messages,
+    keys: async () =>
+      log.locator('[data-key]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key') ?? '')),
     texts: async () => (await messages()).map(({ text }) => text),
     message,
     async edit(text, changed) {

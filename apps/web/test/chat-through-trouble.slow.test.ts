@@ -2,8 +2,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { requireTool } from '@folkmoot/db/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatPage } from './chat-page.ts';
-import { holdBackSends } from './hold-back-sends.ts';
 import { openStage, type Stage } from './open-stage.ts';
+import { tamperWithSends } from './tamper-with-sends.ts';
 
 const chromium = requireTool('chromium');
 /** Back-off after a minute without a server may wait half a minute (T6). */
@@ -68,10 +68,10 @@ describe.skipIf(chromium === undefined)('a chat in Chromium lives through', () =
   });
 
   it('a reload with messages that were not sent yet, and one that is being written (S2)', async () => {
-    const hold = holdBackSends();
-    const ann = await stage.join('Ann', { prepare: hold.prepare });
+    const sends = tamperWithSends();
+    const ann = await stage.join('Ann', { prepare: sends.prepare });
     const bob = await stage.join('Bob');
-    hold.start();
+    sends.start('hold');
     await ann.send('written before the reload');
     await ann.send('and another line');
     await expect
@@ -83,23 +83,41 @@ describe.skipIf(chromium === undefined)('a chat in Chromium lives through', () =
     await expect.poll(ann.messages).toContainEqual({ text: 'written before the reload', state: 'sending' });
     expect(await bob.texts()).not.toContain('written before the reload');
 
-    hold.stop();
+    sends.stop();
     await ann.page.reload();
     await expectEnd([ann, bob], ['written before the reload', 'and another line']);
   });
 
   it('a second tab that sends what the first one could not, once (S2)', async () => {
-    const hold = holdBackSends();
-    const ann = await stage.join('Ann', { prepare: hold.prepare });
+    const sends = tamperWithSends();
+    const ann = await stage.join('Ann', { prepare: sends.prepare });
     const bob = await stage.join('Bob');
-    hold.start();
+    sends.start('hold');
     await ann.send('held back in one tab');
     await expect.poll(ann.messages).toContainEqual({ text: 'held back in one tab', state: 'sending' });
     const second = await stage.open({ context: ann.context });
     await expectEnd([ann, second, bob], ['held back in one tab']);
-    hold.stop();
+    sends.stop();
     await ann.send('and on');
     await expectEnd([ann, second, bob], ['held back in one tab', 'and on']);
+  });
+
+  it('a refusal by the server: what was refused can be sent again, or given up (S7)', async () => {
+    const sends = tamperWithSends();
+    const ann = await stage.join('Ann', { prepare: sends.prepare });
+    const bob = await stage.join('Bob');
+    sends.start('spoil');
+    for (const text of ['refused and said again', 'refused and given up']) {
+      await ann.send(text);
+      await expect.poll(ann.messages).toContainEqual({ text, state: 'failed' });
+    }
+    await ann.message('refused and given up').getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(ann.texts).not.toContain('refused and given up');
+    sends.stop();
+    await ann.message('refused and said again').getByRole('button', { name: 'Retry' }).click();
+    await ann.send('and on it goes');
+    await expectEnd([ann, bob], ['refused and said again', 'and on it goes']);
+    expect(await bob.texts()).not.toContain('refused and given up');
   });
 
   it('back and forward between its pages and others, without a message missed or doubled', async () => {

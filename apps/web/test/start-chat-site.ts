@@ -9,8 +9,8 @@ export type ChatSite = {
   /** The same page over {@link ChatSite.link}. */
   linkedUrl: string;
   link: FaultProxy;
-  /** Writes so many messages of the demo community into the main room, which must be empty. */
-  writePast: (messages: number) => Promise<void>;
+  /** Writes so many messages of the demo community into the main room, which must be empty. Gives their ids in order. */
+  writePast: (messages: number) => Promise<string[]>;
   kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
   /** After a kill: on the same port and database. */
   start: () => Promise<void>;
@@ -38,9 +38,11 @@ export async function startChatSite(): Promise<ChatSite> {
     linkedUrl,
     link,
     async writePast(messages) {
-      const { db, close } = database.connect();
+      const { db, sql, close } = database.connect();
       await writeDemoData(db, { seed: 7, messages, untilMs: Date.now() - 60_000, room: 'main-chat' });
+      const written = await sql<{ id: string }[]>`select id from folkmoot.community_chat order by seq`;
       await close();
+      return written.map(({ id }) => id);
     },
     kill: async (signal) => server.kill(signal),
     async start() {

@@ -152,6 +152,19 @@ describe('the connection', () => {
     expect(moved.effects[0]).toEqual({ type: 'drop', transport: 'sse' });
   });
 
+  test('T2: a lesser transport that has proved steady is not left for a few failures over days', () => {
+    let now: Connection = state('connected', { transport: 'sse', strikes: 3 });
+    for (let days = 0; days < 5; days++) {
+      now = run(now, event('failed', 'sse'));
+      expect(now).toMatchObject({ name: 'waiting', transport: 'sse', strikes: 4 });
+      now = run(now, event('timer'), event('opened', 'sse'), event('timer'), event('failed', 'websocket'));
+      expect(now).toMatchObject({ name: 'connected', transport: 'sse', strikes: 3 });
+    }
+    const twice = run(now, event('failed', 'sse'), event('timer'), event('failed', 'sse'));
+    expect(twice).toMatchObject({ name: 'waiting', transport: 'polling' });
+    expect(run(state('connected', { transport: 'polling', strikes: 5 }), event('timer')).strikes).toBe(5);
+  });
+
   test('in 500 random walks what is open is what the state says, and a wanted connection always goes on', () => {
     for (let seed = 1; seed <= 500; seed++) {
       const random = seededChoices(seed);

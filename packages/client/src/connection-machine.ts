@@ -43,6 +43,11 @@ const turns: readonly { transport: TransportKind; until: number }[] = [
   { transport: 'polling', until: 6 },
 ];
 
+/** With which a transport's turn begins: one that has proved steady has all its strikes before it again. */
+function strikesBefore(transport: TransportKind): number {
+  return turns[turns.findIndex((turn) => turn.transport === transport) - 1]?.until ?? 0;
+}
+
 const stay: Step = (now) => ({ next: now, effects: [] });
 
 /** Every transport that the state has open, or is opening. */
@@ -133,7 +138,7 @@ const table = {
       now.transport === 'websocket'
         ? { next: { ...now, attempt: 0, strikes: 0, probes: 0 }, effects: [] }
         : {
-            next: { ...now, name: 'probing', attempt: 0 },
+            next: { ...now, name: 'probing', attempt: 0, strikes: strikesBefore(now.transport) },
             effects: [
               { type: 'open', transport: 'websocket' },
               { type: 'wait', ms: openTimeoutMs },

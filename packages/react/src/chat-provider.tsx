@@ -2,6 +2,7 @@ import type { Chat } from '@folkmoot/client';
 import type { ReactElement, ReactNode } from 'react';
 import { ChatContext } from './chat-context.ts';
 
+/** What {@link ChatProvider} gives to the hooks below it. */
 export type ChatProviderProps = {
   /**
    * Made by `createChat` outside of rendering, and closed by whoever made it: components may be mounted twice, a chat

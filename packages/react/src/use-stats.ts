@@ -5,6 +5,7 @@ import { useChat } from './use-chat.ts';
 /** What `chat.stats` answers: totals, the last days and the hours of the day, in UTC. */
 export type ChatStats = Awaited<ReturnType<Chat['trpc']['chat']['stats']['query']>>;
 
+/** Which statistics: of which room, over how many days. */
 export type StatsOptions = {
   /** `main-chat` by default. */
   room?: string | undefined;
@@ -12,6 +13,7 @@ export type StatsOptions = {
   days?: number | undefined;
 };
 
+/** The statistics, or why they are not there. */
 export type StatsView = {
   /** Null until they are there. A refresh keeps the old ones until the new are there; another room or span does not. */
   stats: ChatStats | null;

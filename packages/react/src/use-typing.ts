@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { RoomActions } from './room-actions.ts';
 import { useRoomPart } from './use-room-part.ts';
 
+/** Who types, and how to say that one does. */
 export type Typing = {
   /** The others who are typing now. */
   typers: RoomTypers;

@@ -42,7 +42,12 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
   const items = useMemo(() => itemsOf(room.rows), [itemsOf, room.rows]);
   const { actions, editedKey, deletedIds, editLast } = useMessageActions({ room, items, composer, announce });
   const unseen = useUnseenCount(room.rows, isVisible, ownUser.id);
-  const notice = describeConnection({ connection, room, isOnline });
+  const notice = describeConnection({
+    connection,
+    room,
+    isOnline,
+    isSending: room.rows.at(-1)?.state === 'sending',
+  });
   useMessageAnnouncements(room.rows, ownUser.id, announce);
   useFailureAnnouncements(items, announce);
   useNoticeAnnouncements(notice?.text ?? null, room.isLive, announce);

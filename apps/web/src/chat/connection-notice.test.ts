@@ -4,7 +4,7 @@ import { describeConnection } from './connection-notice.ts';
 
 const connection = { name: 'connected', transport: 'websocket', attempt: 0, strikes: 0, probes: 0 } as const;
 const room = { isLoaded: true, isLive: true, problem: null };
-const live = { connection, room, isOnline: true };
+const live = { connection, room, isOnline: true, isSending: false };
 const words = texts.connection;
 
 test('nothing is said while everything is live', () => {
@@ -23,6 +23,11 @@ test('each reason for not being live has its words', () => {
   expect(said({ connection: waiting as never })).toBe(words.lost);
   expect(said({ connection: waiting as never, isOnline: false })).toBe(words.offline);
   expect(said({})).toBe(words.catchingUp);
+});
+
+test('without a network a connection that seems to live is not believed when something does not get sent', () => {
+  expect(describeConnection({ ...live, isSending: true })).toBeNull();
+  expect(describeConnection({ ...live, isSending: true, isOnline: false })?.text).toBe(words.offline);
 });
 
 test('polling is live, but late', () => {

@@ -83,7 +83,7 @@ test('a send on its way is by the reader, at the time of sending', () => {
   expect(item).toMatchObject({ author: me, isOwn: true, text: 'hello', at: new Date(createdAt), editedAt: null });
 });
 
-test('the last editable message is the last of one’s own that the room has and that is not deleted', () => {
+test('the last editable message is the last of one’s own that is neither deleted nor refused', () => {
   const pending = { kind: 'send', id: 'a', text: 'x', createdAt: 0, state: 'failed', failure: null } as const;
   const items = createTimelineItems(me)([
     row(message(1, me, '2026-11-23T12:00:00')),
@@ -94,4 +94,13 @@ test('the last editable message is the last of one’s own that the room has and
   ]);
   expect(findLastEditable(items)?.row.message?.seq).toBe(2);
   expect(findLastEditable(items.slice(2))).toBeUndefined();
+  const onItsWay: TimelineRow = {
+    key: 'b',
+    message: null,
+    pending: { ...pending, state: 'sending' },
+    state: 'sending',
+  };
+  expect(
+    findLastEditable(createTimelineItems(me)([row(message(1, me, '2026-11-23T12:00:00')), onItsWay])),
+  ).toBeUndefined();
 });

@@ -72,7 +72,13 @@ function isSameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }
 
-/** The last message of one's own that can be edited: the room has it, and it is not deleted. */
+/**
+ * The last message of one's own, to be edited. Deleted and refused ones are passed over, but not one on its way: there is
+ * nothing to edit until the room has it, and one does not mean the message before.
+ */
 export function findLastEditable(items: readonly TimelineItem[]): TimelineItem | undefined {
-  return items.findLast(({ isOwn, isDeleted, row }) => isOwn && !isDeleted && row.message !== null);
+  const last = items.findLast(
+    ({ isOwn, isDeleted, row, state }) => isOwn && !isDeleted && (row.message !== null || state === 'sending'),
+  );
+  return last?.row.message === null ? undefined : last;
 }

@@ -1,10 +1,4 @@
-import {
-  type Range,
-  type VirtualItem,
-  type Virtualizer,
-  defaultRangeExtractor,
-  useVirtualizer,
-} from '@tanstack/react-virtual';
+import { type Range, type VirtualItem, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type RefCallback,
   type RefObject,
@@ -53,6 +47,7 @@ export type TimelineScrollOptions = {
 export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: TimelineScrollOptions): TimelineScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
+  const lastTopPx = useRef(0);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
   const keptIndexes = useMemo(() => {
@@ -89,8 +84,20 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     directDomUpdatesMode: 'position',
   });
 
+  const firstKey = items[0]?.row.key ?? null;
+  const firstKeyBefore = useRef(firstKey);
+  /** The row that was the first until older ones came: it loses the day and the author from above its text. */
+  const formerFirst = useRef<string | null>(null);
   useLayoutEffect(() => {
-    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveView;
+    if (firstKeyBefore.current !== firstKey) formerFirst.current = firstKeyBefore.current;
+    firstKeyBefore.current = firstKey;
+  }, [firstKey]);
+  useLayoutEffect(() => {
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, { scrollOffset, itemSizeCache }) => {
+      const isFormerFirst = row.key === formerFirst.current;
+      if (isFormerFirst) formerFirst.current = null;
+      return isFormerFirst || isAboveView(row, scrollOffset ?? 0, itemSizeCache);
+    };
   }, [virtualizer]);
 
   const jumpToEnd = useCallback(() => {
@@ -124,9 +131,18 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
   useEffect(fetchOlder, [items, fetchOlder]);
 
   const onScroll = useCallback(() => {
-    const isNowAtEnd = virtualizer.isAtEnd(atEndPx);
-    isFollowing.current = isNowAtEnd;
-    setIsAtEnd(isNowAtEnd);
+    const element = scroller.current;
+    if (!element) return;
+    // Of the element: the virtualizer may hear of the scrolling after this.
+    const topPx = element.scrollTop;
+    const isNowAtEnd = element.scrollHeight - topPx - element.clientHeight <= atEndPx;
+    // One leaves the end by scrolling up. Where a row has only grown, the end is gone after.
+    const isGoingUp = topPx < lastTopPx.current;
+    lastTopPx.current = topPx;
+    if (isNowAtEnd) isFollowing.current = true;
+    else if (isGoingUp) isFollowing.current = false;
+    else if (isFollowing.current) virtualizer.scrollToEnd();
+    setIsAtEnd(isFollowing.current);
     fetchOlder();
   }, [virtualizer, fetchOlder]);
 
@@ -143,15 +159,7 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
   };
 }
 
-/**
- * Whether what is in view has to be held in its place when a row changes its height: also while one scrolls up, for an
- * older page takes the day and the author from above the row that was the first.
- */
-function isAboveView(
-  row: VirtualItem,
-  _delta: number,
-  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
-): boolean {
-  const offset = virtualizer.scrollOffset ?? 0;
-  return row.end <= offset || (row.start < offset && !virtualizer.itemSizeCache.has(row.key));
+/** Whether what is in view has to be held in its place when a row changes its height: also while one scrolls up. */
+function isAboveView(row: VirtualItem, offset: number, measured: ReadonlyMap<VirtualItem['key'], number>): boolean {
+  return row.end <= offset || (row.start < offset && !measured.has(row.key));
 }
