@@ -1,7 +1,6 @@
 import { requireTool } from '@folkmoot/db/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { signMemberToken } from '../../server/src/auth/member-tokens.ts';
-import { readConfiguration } from '../../server/src/configuration/read-configuration.ts';
+import { signExpiredToken } from '../../server/test/sign-expired-token.ts';
 import type { ChatPage } from './chat-page.ts';
 import { openStage, type Stage } from './open-stage.ts';
 import { siteSecret } from './start-chat-site.ts';
@@ -33,10 +32,7 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
   });
 
   it('who comes back with an expired token is asked to sign in, and not left waiting (A3)', async () => {
-    const { authIssuer: issuer, authAudience: audience } = readConfiguration({ AUTH_SECRET: siteSecret });
-    const hourAgo = Date.now() - 3_600_000;
-    const [issuedAt, expiresAt] = [new Date(hourAgo - 3_600_000), new Date(hourAgo)];
-    const token = await signMemberToken(siteSecret, { sub: 'eve', issuer, audience, issuedAt, expiresAt });
+    const token = await signExpiredToken(siteSecret, 'eve');
     const user = { id: 'eve', username: 'eve', name: 'Eve', isGuest: false };
     const eve = await stage.open();
     const session = JSON.stringify({ name: 'Eve', token, user });
