@@ -17,6 +17,9 @@ export type ChatSite = {
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
+/** What the site signs its tokens with. */
+export const siteSecret = 'a secret of the browser tests, long enough';
+
 export async function startChatSite(): Promise<ChatSite> {
   const database = await createTestDatabase();
   const port = await findFreePort();
@@ -26,7 +29,7 @@ export async function startChatSite(): Promise<ChatSite> {
     DATABASE_URL: database.url,
     HOST: '127.0.0.1',
     PORT: String(port),
-    AUTH_SECRET: 'a secret of the browser tests, long enough',
+    AUTH_SECRET: siteSecret,
     GUEST_LOGIN: 'on',
     DRAIN_NOTICE_MS: '0',
     DRAIN_DEADLINE_MS: '2000',

@@ -220,6 +220,11 @@ describe('the outbox', () => {
     const kept = createMemoryStorage();
     for (const [key, value] of Object.entries({ a: '{', b: '1', c: '{"id":"c","kind":"send"}' }))
       kept.setItem(`p:${key}`, value);
+    // What a page could not show: no sentence, no time, another's key.
+    const entry = { id: 'd', kind: 'send', text: 'd', createdAt: 1, state: 'failed', failure: null };
+    kept.setItem('p:d', JSON.stringify({ ...entry, failure: { code: null, message: {} } }));
+    kept.setItem('p:e', JSON.stringify({ ...entry, id: 'e' }).replace('"createdAt":1', '"createdAt":1e999'));
+    kept.setItem('p:f', JSON.stringify(entry));
     kept.setItem('other', '{}');
     kept.isFull = true;
     const world = createWorld({ storage: createOutboxStorage(kept, 'p:') });

@@ -1,5 +1,6 @@
 import { type KeyValueStorage, type WatchStorage, attemptAccess } from './key-value-storage.ts';
 import type { OutboxEntry } from './outbox.ts';
+import { isFields } from './parse-message.ts';
 
 export type OutboxStorage = {
   load(): readonly OutboxEntry[];
@@ -24,14 +25,16 @@ export function createOutboxStorage(
   watchStorage: WatchStorage = () => () => undefined,
 ): OutboxStorage {
   return {
-    find: (id) => attemptAccess(() => parseEntry(storage.getItem(prefix + id))[0]),
+    find: (id) => attemptAccess(() => parseEntry(storage.getItem(prefix + id), id)[0]),
     watch: (onChange) =>
       watchStorage((key) => {
         if (key.startsWith(prefix)) onChange(key.slice(prefix.length));
       }),
     load() {
       const entries =
-        attemptAccess(() => listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key)))) ?? [];
+        attemptAccess(() =>
+          listKeys(storage, prefix).flatMap((key) => parseEntry(storage.getItem(key), key.slice(prefix.length))),
+        ) ?? [];
       return entries.sort((a, b) => a.createdAt - b.createdAt);
     },
     save(before, after) {
@@ -50,18 +53,31 @@ function listKeys(storage: KeyValueStorage, prefix: string): string[] {
   return keys.filter((key) => key !== null).filter((key) => key.startsWith(prefix));
 }
 
-/** Nothing for what this version did not write. */
-function parseEntry(json: string | null): OutboxEntry[] {
+/** Nothing for what this version did not write: a page that shows it could break each time that it is opened. */
+function parseEntry(json: string | null, id: string): OutboxEntry[] {
   const value = attemptAccess((): unknown => JSON.parse(json ?? 'null'));
-  return isEntry(value) ? [value] : [];
+  return isEntry(value) && value.id === id ? [value] : [];
 }
 
 function isEntry(value: unknown): value is OutboxEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const has = (key: string): boolean => key in value && typeof Reflect.get(value, key) === 'string';
-  if (!has('id') || !('createdAt' in value) || typeof value.createdAt !== 'number') return false;
-  if (!('state' in value) || (value.state !== 'sending' && value.state !== 'failed')) return false;
-  if (!('kind' in value)) return false;
-  if (value.kind === 'send') return has('text');
-  return has('messageId') && (value.kind === 'delete' || (value.kind === 'edit' && has('text')));
+  if (!isFields(value)) return false;
+  const { kind, state, failure, createdAt } = value;
+  const has = (key: string): boolean => typeof value[key] === 'string';
+  if (!has('id') || typeof createdAt !== 'number' || !isTime(createdAt)) return false;
+  if (state !== 'sending' && state !== 'failed') return false;
+  if (failure !== null && !isFailure(failure)) return false;
+  if (kind === 'send') return has('text');
+  return has('messageId') && (kind === 'delete' || (kind === 'edit' && has('text')));
+}
+
+/** A later server's code may be one that this version does not know. */
+function isFailure(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { code, message } = value;
+  return (code === null || typeof code === 'string') && typeof message === 'string';
+}
+
+/** Of the times that a `Date` can be of, with room for those that follow it. */
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms < 8e15;
 }

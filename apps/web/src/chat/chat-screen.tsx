@@ -63,7 +63,8 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
   useEffect(() => {
     if (needsSignIn) onSignOut();
   }, [needsSignIn, onSignOut]);
-  const [initialDraft] = useState(draft.load);
+  const [sentKey, setSentKey] = useState<string | null>(null);
+  const [initialDraft] = useState(() => draft.load(ownUser.id));
 
   return (
     <div className="page">
@@ -93,6 +94,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
               olderProblem={room.olderProblem}
               loadOlder={room.loadOlder}
               editedKey={editedKey}
+              sentKey={sentKey}
               deletedIds={deletedIds}
               actions={actions}
               composer={composer}
@@ -101,8 +103,8 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
             <Composer
               field={composer}
               initialDraft={initialDraft}
-              keepDraft={draft.keep}
-              onSend={room.send}
+              keepDraft={(text) => draft.keep(ownUser.id, text)}
+              onSend={(text) => setSentKey(room.send(text))}
               onTyped={room.typed}
               onEditLast={editLast}
             />

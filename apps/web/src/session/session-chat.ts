@@ -1,4 +1,11 @@
-import { type Chat, type KeyValueStorage, createChat, createChatClient, isConnectionError } from '@folkmoot/client';
+import {
+  type Chat,
+  type KeyValueStorage,
+  createChat,
+  createChatClient,
+  isConnectionError,
+  toChatError,
+} from '@folkmoot/client';
 import type { Role, User } from '@folkmoot/contract';
 import type { ChatEndpoint } from './chat-endpoint.ts';
 import type { SessionStore } from './session-store.ts';
@@ -24,6 +31,10 @@ export type SessionChatOptions = {
 const retryMs = 2000;
 /** The first page of messages goes first. */
 const roleDelayMs = 500;
+/** What one did just before going, a delayed deletion for one, is still let through for so long. */
+const leaveMs = 5000;
+/** So many tries in vain, and the server is asked whether the token still holds: the streams only ask for a fresh one. */
+const suspiciousAttempts = 2;
 
 /** Makes a chat for each person who signs in, and closes it when they go. Lives as long as the page. */
 export function createSessionChat({ endpoint, session, storage, after }: SessionChatOptions): SessionChat {
@@ -32,13 +43,12 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
   let token: string | null = null;
   let userId: string | null = null;
 
-  const getToken = (): string | null => session.get().token;
   const change = (next: typeof state): void => {
     state = next;
     for (const listener of listeners) listener();
   };
 
-  /** What one may do beyond writing. */
+  /** What one may do beyond writing, and whether the token still holds: there is no fresh one but by signing in. */
   const askRole = (chat: Chat): void => {
     const isCurrent = (now: typeof state): now is SignedIn => now !== null && now !== 'signing-in' && now.chat === chat;
     if (!isCurrent(state)) return;
@@ -46,12 +56,26 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
       ({ role }) => {
         if (isCurrent(state)) change({ ...state, role });
       },
-      () => undefined,
+      (error: unknown) => {
+        if (isCurrent(state) && toChatError(error)?.code === 'TOKEN_EXPIRED') leave();
+      },
     );
   };
+  const leave = (): void => session.set({ ...session.get(), token: null, user: null });
   const enter = (ownUser: User): void => {
     const withoutSockets = endpoint.transport === 'sse' ? { WebSocket: null } : {};
+    // Theirs also after they have gone: what they leave to be done is not done by whoever comes next.
+    let ownToken = session.get().token;
+    const getToken = (): string | null => {
+      const now = session.get();
+      if (now.token !== null && now.user?.id === ownUser.id) ownToken = now.token;
+      return ownToken;
+    };
     const chat = createChat({ url: endpoint.url, ownUser, getToken, storage, ...withoutSockets });
+    chat.connection.subscribe(() => {
+      const { name, attempt } = chat.connection.get();
+      if (name === 'waiting' && attempt >= suspiciousAttempts) askRole(chat);
+    });
     change({ chat, ownUser, role: 'member' });
     after(roleDelayMs, () => askRole(chat));
   };
@@ -61,11 +85,11 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
     const client = createChatClient({ url: endpoint.url, transport: 'sse', getToken: () => asked });
     try {
       const { role: _, ...user } = await client.trpc.auth.me.query();
-      if (getToken() === asked) session.set({ name: user.name, token: asked, user });
+      if (session.get().token === asked) session.set({ name: user.name, token: asked, user });
     } catch (error) {
-      if (getToken() !== asked) return;
+      if (session.get().token !== asked) return;
       if (isConnectionError(error)) after(retryMs, () => ask(asked));
-      else session.set({ ...session.get(), token: null, user: null });
+      else leave();
     } finally {
       await client.close();
     }
@@ -86,7 +110,7 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
       before.chat.signedIn();
       return;
     }
-    before?.chat.close();
+    if (before) after(leaveMs, () => before.chat.close());
     if (now.token === null) change(null);
     else if (now.user) enter(now.user);
     else {

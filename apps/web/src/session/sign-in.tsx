@@ -55,7 +55,8 @@ export function SignIn({ endpoint, session }: { endpoint: ChatEndpoint; session:
           dir="auto"
           autoComplete="nickname"
           autoFocus
-          maxLength={limits.displayNameCodePoints}
+          // It counts UTF-16 units; what is still too long is cut by the server.
+          maxLength={2 * limits.displayNameCodePoints}
           value={name}
           aria-invalid={problem !== null}
           aria-describedby="name-problem"

@@ -22,6 +22,7 @@ type TimelineViewProps = {
   olderProblem: ChatFailure | null;
   loadOlder: () => void;
   editedKey: string | null;
+  sentKey: string | null;
   deletedIds: ReadonlySet<string>;
   actions: MessageActions;
   composer: RefObject<HTMLTextAreaElement | null>;
@@ -100,10 +101,11 @@ export const TimelineView = memo((props: TimelineViewProps) => {
 TimelineView.displayName = 'TimelineView';
 
 /** Where one is in the list, by scrolling and by keyboard. */
-function useScrolledRows({ items, rows, hasOlder, loadOlder, editedKey, ownUserId, composer }: TimelineViewProps) {
+function useScrolledRows(props: TimelineViewProps) {
+  const { items, rows, hasOlder, loadOlder, editedKey, sentKey, ownUserId, composer } = props;
   const [current, setCurrent] = useState<CurrentRow>({ key: null, hasFocus: false });
   const keptKeys = [current.hasFocus ? current.key : null, editedKey];
-  const scroll = useTimelineScroll({ items, keptKeys, hasOlder, loadOlder });
+  const scroll = useTimelineScroll({ items, keptKeys, sentKey, hasOlder, loadOlder });
   const { scroller, goToRow, jumpToEnd } = scroll;
   const listProps = useRowKeys({
     items,

@@ -36,6 +36,8 @@ export type TimelineScrollOptions = {
   items: readonly TimelineItem[];
   /** Rows that stay in the document wherever one scrolls to: what has the focus, and what is being edited. */
   keptKeys: readonly (string | null)[];
+  /** Of the last message that was sent from here. */
+  sentKey: string | null;
   hasOlder: boolean;
   loadOlder: () => void;
 };
@@ -44,7 +46,8 @@ export type TimelineScrollOptions = {
  * Shows the rows in view and a few more. At the end, new messages push older ones up; anywhere else the row at the top of
  * the view stays where it is, whatever comes above it or changes its height: rows are measured, and known by their keys.
  */
-export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: TimelineScrollOptions): TimelineScroll {
+export function useTimelineScroll(options: TimelineScrollOptions): TimelineScroll {
+  const { items, keptKeys, sentKey, hasOlder, loadOlder } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const lastTopPx = useRef(0);
@@ -106,11 +109,16 @@ export function useTimelineScroll({ items, keptKeys, hasOlder, loadOlder }: Time
     virtualizer.scrollToEnd();
   }, [virtualizer]);
 
-  // The first page, and what one sends oneself, is gone to.
-  const lastRow = items.at(-1)?.row;
-  const target = lastRow === undefined ? null : lastRow.message === null ? lastRow.key : 'end';
+  // What one sends oneself is gone to; not what another tab has sent.
   useLayoutEffect(() => {
-    if (target !== null && (target !== 'end' || isFollowing.current)) jumpToEnd();
+    if (sentKey !== null) jumpToEnd();
+  }, [sentKey, jumpToEnd]);
+
+  // So is the first page. Where a message waits or has failed, new ones come above it, which is nothing appended.
+  const lastRow = items.at(-1)?.row;
+  const target = lastRow === undefined ? null : lastRow.message === null ? items.length : 'end';
+  useLayoutEffect(() => {
+    if (target !== null && isFollowing.current) jumpToEnd();
   }, [target, jumpToEnd]);
 
   // The composer grows, a keyboard comes up: the end stays in view.
