@@ -1,9 +1,11 @@
 import { ConfigurationError, readConfiguration } from './configuration/read-configuration.ts';
+import { requireNodeVersion } from './lifecycle/require-node-version.ts';
 import { createLogger } from './observability/create-logger.ts';
 import { startServer } from './start-server.ts';
 
 /** The process: environment, signals, standard output and the exit code, and nothing else. */
 async function main(): Promise<void> {
+  requireNodeVersion(process.versions.node);
   const configuration = readConfiguration(process.env);
   const { log, flush } = createLogger(configuration.logLevel);
   const starting = startServer(configuration, { log });

@@ -159,7 +159,7 @@ describe.skipIf(executablePath === undefined)('two browser windows on the demo p
       for (const window of [ada, grace]) {
         await eventually(async () => {
           expect(await window.find('connection').getAttribute('data-state')).toBe('live');
-        }, 60_000);
+        }, 120_000);
       }
       await bothShow(`written while there was no server, ${signal}`);
       await grace.send(`after ${signal}`);

@@ -91,10 +91,10 @@ export async function openChatWindow(browser: Browser, url: string): Promise<Cha
       for (let isAtEnd = false, steps = 0; !isAtEnd && steps < 1000; steps++) {
         for (const shown of await messages()) seen.set(shown.id, shown);
         isAtEnd = await parts.messages.evaluate(async (list) => {
-          const before = list.scrollTop;
           list.scrollTop += list.clientHeight / 2;
           await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-          return list.scrollTop === before;
+          // Rows that have just been measured may move the view back by a step; that is no end.
+          return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
         });
       }
       return [...seen.values()];

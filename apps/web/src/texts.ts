@@ -23,6 +23,8 @@ function isolate(name: string): string {
 
 export const texts = {
   number: (amount: number): string => numbers.format(amount),
+  /** Whole from ten on; below, one decimal place says more than a nought. */
+  average: (amount: number): string => numbers.format(amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)),
 
   brand: 'Folkmoot',
   skipToComposer: 'Skip to the message field',

@@ -67,6 +67,19 @@ describe('a room over a network that fails', () => {
     await world.expectWhole();
   });
 
+  test('A4: whoever is let in again and writes sees the room again, without asking for it', async () => {
+    const world = createRoomWorld({ messages: 3 });
+    await world.second();
+    world.server.refuseStreams('BANNED');
+    await world.second();
+    expect(world.session.getSnapshot()).toMatchObject({ isLive: false, problem: { code: 'BANNED' } });
+    world.server.log.send(ada, 'said meanwhile');
+    world.session.send('I am back');
+    await world.expectWhole();
+    expect(world.session.getSnapshot().problem).toBeNull();
+    expect(new Set(world.texts().slice(-2))).toEqual(new Set(['said meanwhile', 'I am back']));
+  });
+
   test('a refused page of older messages is told, the room is followed all the same, and asking again asks again', async () => {
     const world = createRoomWorld({ messages: 25 });
     await world.second();

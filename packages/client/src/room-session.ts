@@ -85,10 +85,20 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     onRefused: (error) => stream.stop(error),
     onChange: () => publish(),
   });
+  /** Whoever may write may read: a ban has ended, say, which no event tells those who are banned. */
+  let mayFollowAgain = false;
   const outbox = createOutboxDriver({
     deliver: (entry, signal) => options.calls.deliver(room, entry, signal),
-    onDelivered: (message) => takeMessage(message),
-    onChange: () => publish(),
+    onDelivered(message) {
+      takeMessage(message);
+      mayFollowAgain = stream.problem() !== null;
+    },
+    onChange() {
+      publish();
+      if (!mayFollowAgain) return;
+      mayFollowAgain = false;
+      stream.reopen();
+    },
     onTokenExpired,
     ownUserId,
     slots: options.slots,

@@ -25,3 +25,15 @@ test('nothing to see is nothing to send, without a word about it', () => {
 test('characters that no message may hold are named', () => {
   expect(checkDraft('a\u0000').problem).toBeTruthy();
 });
+
+test('a paste of a megabyte is refused as fast as it is counted, a long one that composes to less is not refused', () => {
+  const before = performance.now();
+  expect(checkDraft('e\u0301'.repeat(500_000))).toMatchObject({
+    text: null,
+    left: limits.messageCodePoints - 1_000_000,
+  });
+  expect(performance.now() - before).toBeLessThan(500);
+  // Alpha with three marks is one letter.
+  const composing = '\u03b1\u0313\u0300\u0345'.repeat(limits.messageCodePoints);
+  expect(checkDraft(composing).text).toBe('\u1f82'.repeat(limits.messageCodePoints));
+});

@@ -67,7 +67,7 @@ function Charts({ stats }: { stats: ChatStats }) {
       <dl className="totals">
         <Total name={texts.stats.totalMessages} value={texts.number(stats.totalMessages)} />
         <Total name={texts.stats.totalUsers} value={texts.number(stats.totalUsers)} />
-        <Total name={texts.stats.perDay} value={texts.number(Math.round(inSpan / daily.length))} />
+        <Total name={texts.stats.perDay} value={texts.average(inSpan / daily.length)} />
         <Total name={texts.stats.busiestHour} value={inSpan === 0 ? '–' : formatMinute(busiest.startsAtMinute)} />
       </dl>
       <BarChart
