@@ -33,8 +33,12 @@ export async function watchPlace({ log }: ChatPage, options: PlaceOptions): Prom
 
     const jumps: number[] = [];
     for (let page = 0; page < pages; page++) {
-      element.scrollTo({ top: 400, behavior: 'instant' });
-      for (let frame = 0; frame < 3; frame++) await painted();
+      // A page that has just been loaded may still be going to its end, and takes no notice.
+      for (let attempt = 0; attempt < 50; attempt++) {
+        element.scrollTo({ top: 400, behavior: 'instant' });
+        for (let frame = 0; frame < 3; frame++) await painted();
+        if (element.scrollTop < 1_000) break;
+      }
       const heightBefore = element.scrollHeight;
       const key = pickInView()?.dataset['key'] ?? firstKey() ?? '';
       const start = find(key)?.getBoundingClientRect().top ?? 0;

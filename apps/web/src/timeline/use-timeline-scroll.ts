@@ -107,6 +107,8 @@ export function useTimelineScroll(options: TimelineScrollOptions): TimelineScrol
     isFollowing.current = true;
     setIsAtEnd(true);
     virtualizer.scrollToEnd();
+    // Whoever scrolls up before the scrolling here is told of goes up from here.
+    lastTopPx.current = Math.max(lastTopPx.current, scroller.current?.scrollTop ?? 0);
   }, [virtualizer]);
 
   // What one sends oneself is gone to; not what another tab has sent.
