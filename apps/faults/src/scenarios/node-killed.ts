@@ -2,7 +2,7 @@ import { pick } from '../seeded-random.ts';
 import { percentile } from '../waiting.ts';
 import type { FaultScenario } from './fault-scenario.ts';
 
-const kills = 5;
+const kills = 4;
 const everyMs = 5_000;
 const backWithinMs = 5_000;
 
