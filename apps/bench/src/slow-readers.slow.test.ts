@@ -133,9 +133,10 @@ async function measure({ busy, quiet, crowd, others }: World) {
   await others.join({ ...reader, group: 'mute', count: mute, firstIndex: 4_000, answersPing: false });
 
   const startedAt = performance.now();
+  const publishing = publishWindows(crowd);
   const [busyPeak, quietPeak, closing] = await Promise.all([
-    peakMemoryDuring(busy.pid, async () => publishWindows(crowd)),
-    peakMemoryDuring(quiet.pid, async () => sleep(windows * windowSeconds * 1_000)),
+    peakMemoryDuring(busy.pid, async () => publishing),
+    peakMemoryDuring(quiet.pid, async () => publishing),
     awaitClosing(others, url, startedAt),
   ]);
   await others.readToTheEnd('frozen');

@@ -35,6 +35,7 @@ function supervise(first: ChildProcess, port: number, say: (line: string) => voi
 
   function watch(): void {
     say(`Redis serves on port ${port}, pid ${child.pid}`);
+    child.once('error', (error) => say(`Redis cannot be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       if (isClosed) return;
       say(`Redis has ended (${signal ?? code})`);

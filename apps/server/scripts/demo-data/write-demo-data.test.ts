@@ -83,39 +83,35 @@ test('options that make no sense are refused in a sentence', () => {
   expect(() => read('--until', 'tomorrow')).toThrow('--until must be a time of the past');
 });
 
-test(
-  'as a process it prints plain progress into a pipe, and a sentence where it cannot',
-  { timeout: 60_000 },
-  async () => {
-    await using database = await createTestDatabase();
-    const script = fileURLToPath(new URL('../demo-data.ts', import.meta.url));
-    const run = async () => {
-      const child = spawn(
-        process.execPath,
-        [
-          '--conditions=@folkmoot/source',
-          '--import',
-          'tsx',
-          script,
-          '--messages',
-          '300',
-          '--until',
-          '2026-01-31T18:00:00Z',
-        ],
-        { env: { ...process.env, DATABASE_URL: database.url }, stdio: ['ignore', 'pipe', 'pipe'] },
-      );
-      const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-      return { stdout, stderr, code: code as number };
-    };
-    const first = await run();
-    expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/^300 messages \(\d+ events\) are in the room main-chat: /);
-    expect(first.stderr).toContain('100% | 300 of 300');
-    expect(first.stderr).not.toContain('\u001B');
+test('as a process it prints plain progress into a pipe, and a sentence where it cannot', async () => {
+  await using database = await createTestDatabase();
+  const script = fileURLToPath(new URL('../demo-data.ts', import.meta.url));
+  const run = async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions=@folkmoot/source',
+        '--import',
+        'tsx',
+        script,
+        '--messages',
+        '300',
+        '--until',
+        '2026-01-31T18:00:00Z',
+      ],
+      { env: { ...process.env, DATABASE_URL: database.url }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    return { stdout, stderr, code: code as number };
+  };
+  const first = await run();
+  expect(first.code).toBe(0);
+  expect(first.stdout).toMatch(/^300 messages \(\d+ events\) are in the room main-chat: /);
+  expect(first.stderr).toContain('100% | 300 of 300');
+  expect(first.stderr).not.toContain('\u001B');
 
-    const second = await run();
-    expect(second.code).toBe(1);
-    expect(second.stderr.trim().split('\n').at(-1)).toMatch(/already has messages/);
-    expect((await readRows(database.url, 'main-chat')).messages).toHaveLength(300);
-  },
-);
+  const second = await run();
+  expect(second.code).toBe(1);
+  expect(second.stderr.trim().split('\n').at(-1)).toMatch(/already has messages/);
+  expect((await readRows(database.url, 'main-chat')).messages).toHaveLength(300);
+}, 60_000);

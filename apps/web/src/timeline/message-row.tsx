@@ -1,4 +1,4 @@
-import { type FocusEvent, memo, useLayoutEffect, useRef } from 'react';
+import { type FocusEvent, memo, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Avatar } from '../people/avatar.tsx';
 import { UserName } from '../people/user-name.tsx';
 import { MessageText } from '../text/message-text.tsx';
@@ -89,26 +89,18 @@ export const MessageRow = memo((props: MessageRowProps) => {
         {mode === 'shown' && messageId !== undefined && (canEdit || canDelete) && (
           <div className="message-actions">
             {canEdit && (
-              <button
-                type="button"
-                aria-label={texts.messages.edit}
-                title={texts.messages.edit}
-                tabIndex={tabIndex}
-                onClick={() => actions.startEdit(row.key)}
-              >
+              <RowAction name={texts.messages.edit} tabIndex={tabIndex} onClick={() => actions.startEdit(row.key)}>
                 <EditIcon />
-              </button>
+              </RowAction>
             )}
             {canDelete && (
-              <button
-                type="button"
-                aria-label={texts.messages.delete}
-                title={texts.messages.delete}
+              <RowAction
+                name={texts.messages.delete}
                 tabIndex={tabIndex}
                 onClick={() => actions.startDelete(messageId)}
               >
                 <DeleteIcon />
-              </button>
+              </RowAction>
             )}
           </div>
         )}
@@ -151,4 +143,14 @@ function useKeptFocus(mode: string) {
       },
     },
   };
+}
+
+type RowActionProps = { name: string; tabIndex: number; onClick: () => void; children: ReactNode };
+
+function RowAction({ name, tabIndex, onClick, children }: RowActionProps) {
+  return (
+    <button type="button" aria-label={name} title={name} tabIndex={tabIndex} onClick={onClick}>
+      {children}
+    </button>
+  );
 }

@@ -31,14 +31,14 @@ describe.skipIf(!redisServer)('with redis-server', () => {
     },
     {
       'its connections are cut': async ({ link }) => link.reset(),
-      'Redis was killed and started again': async ({ redis }) => {
+      'Redis was killed and started again': async ({ redis, nodes }) => {
         await redis.kill();
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await vi.waitFor(() => expect(nodes.map((node) => node.isUp())).toEqual([false, false]));
         await redis.start();
       },
-      'Redis was out of reach for a while': async ({ link }) => {
+      'Redis was out of reach for a while': async ({ link, nodes: [, there] }) => {
         await link.cut();
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await vi.waitFor(() => expect(there.isUp()).toBe(false));
         await link.restore();
       },
     },
