@@ -53,13 +53,12 @@ export function useTimelineScroll(options: TimelineScrollOptions): TimelineScrol
   const lastTopPx = useRef(0);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
-  // The list of keys is a new one each time; its content is what counts.
-  const keptText = keptKeys.filter((key) => key !== null).join(' ');
   const keptIndexes = useMemo(() => {
-    if (keptText === '') return [];
-    const kept = new Set(keptText.split(' '));
-    return items.flatMap(({ row }, index) => (kept.has(row.key) ? [index] : []));
-  }, [items, keptText]);
+    const kept = new Set(keptKeys.filter((key) => key !== null));
+    return kept.size === 0 ? [] : items.flatMap(({ row }, index) => (kept.has(row.key) ? [index] : []));
+    // The list of keys is a new one each time; its content is what counts.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [items, ...keptKeys]);
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range);
