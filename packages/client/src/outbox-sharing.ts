@@ -32,8 +32,10 @@ export type OutboxSharing = {
  */
 export function createOutboxSharing(options: OutboxSharingOptions): OutboxSharing {
   const { storage, clock, getOutbox, onShared } = options;
-  /** Entries that were not written here, and from when on they may be sent from here. */
-  const foreign = new Map<string, number>(getOutbox().entries.map(({ id }) => [id, 0]));
+  /** Entries that were not written here. */
+  const foreign = new Set<string>(getOutbox().entries.map(({ id }) => id));
+  /** Those of them that are still left to their tab. */
+  const endWait = new Map<string, () => void>();
   const settled = new Set<string>();
   const timers = new Set<() => void>();
 
@@ -43,6 +45,17 @@ export function createOutboxSharing(options: OutboxSharingOptions): OutboxSharin
       run();
     });
     timers.add(cancel);
+  };
+  const leaveToItsTab = (id: string): void => {
+    endWait.get(id)?.();
+    foreign.add(id);
+    endWait.set(
+      id,
+      clock.after(leaveToItsTabMs, () => {
+        endWait.delete(id);
+        onShared(getOutbox());
+      }),
+    );
   };
 
   const settle = (entry: OutboxEntry): void => {
@@ -61,9 +74,8 @@ export function createOutboxSharing(options: OutboxSharingOptions): OutboxSharin
       if (here) settle(here);
     } else if (getOutbox().inFlight !== id) {
       settled.delete(id);
-      foreign.set(id, clock.now() + leaveToItsTabMs);
+      leaveToItsTab(id);
       onShared(putEntry(getOutbox(), stored));
-      later(leaveToItsTabMs, () => onShared(getOutbox()));
     }
   };
   const unwatch = storage?.watch(onStored);
@@ -71,9 +83,8 @@ export function createOutboxSharing(options: OutboxSharingOptions): OutboxSharin
   return {
     isOurs(entry) {
       if (settled.has(entry.id)) return false;
-      const from = foreign.get(entry.id);
-      if (from === undefined) return true;
-      if (from > clock.now()) return false;
+      if (!foreign.has(entry.id)) return true;
+      if (endWait.has(entry.id)) return false;
       if (storage?.find(entry.id)) return true;
       settle(entry);
       return false;
@@ -85,7 +96,7 @@ export function createOutboxSharing(options: OutboxSharingOptions): OutboxSharin
     },
     close() {
       unwatch?.();
-      for (const cancel of timers) cancel();
+      for (const cancel of [...timers, ...endWait.values()]) cancel();
     },
   };
 }

@@ -51,10 +51,12 @@ describe('presence and typing', () => {
     const { clock, hints } = open();
     const typing = { type: 'user-typing', room: 'main-chat', user: ada } as const;
     hints.take({ ...typing, isTyping: true });
+    const typers = hints.typers();
     await clock.turn(4_000);
     hints.take({ ...typing, isTyping: true });
     await clock.turn(4_000);
-    expect(hints.typers()).toHaveLength(1);
+    expect(hints.typers()).toEqual([ada]);
+    expect(hints.typers()).toBe(typers);
     await clock.turn(2_000);
     expect(hints.typers()).toHaveLength(0);
     hints.take({ ...typing, isTyping: true });

@@ -1,14 +1,6 @@
-import { type HintEvent, limits } from '@folkmoot/contract';
+import { type HintEvent, type TypingEvent, limits } from '@folkmoot/contract';
 import type { ClientClock } from './client-clock.ts';
-import {
-  type RoomPresence,
-  type RoomTypers,
-  expireTypers,
-  nobodyPresent,
-  takePresence,
-  takeTyping,
-  withoutTyper,
-} from './room-presence-view.ts';
+import { type RoomPresence, type RoomTypers, nobodyPresent, takePresence, withoutTyper } from './room-presence-view.ts';
 
 export type RoomHints = {
   presence(): RoomPresence;
@@ -28,45 +20,55 @@ const presenceExpiryMs = 30_000;
 export function createRoomHints({ clock, onChange }: { clock: ClientClock; onChange: () => void }): RoomHints {
   let presence = nobodyPresent;
   let typers: RoomTypers = [];
-  const expiries = new Set<() => void>();
+  /** Per user who types. */
+  const cancelTypingExpiry = new Map<string, () => void>();
+  let cancelPresenceExpiry: (() => void) | undefined;
 
-  let cancelExpiry: (() => void) | undefined;
-
-  const expireLater = (): void => {
-    const cancel = clock.after(limits.typingExpiryMs, () => {
-      expiries.delete(cancel);
-      typers = expireTypers(typers, clock.now());
-      onChange();
-    });
-    expiries.add(cancel);
+  const endTyping = (userId: string): void => {
+    cancelTypingExpiry.get(userId)?.();
+    cancelTypingExpiry.delete(userId);
+    typers = withoutTyper(typers, userId);
+  };
+  /** Someone types until they say otherwise, or until the signal has expired (P4). */
+  const takeTyping = ({ user, isTyping }: TypingEvent): void => {
+    if (!isTyping) {
+      endTyping(user.id);
+      return;
+    }
+    // A signal that is repeated changes nothing that is shown.
+    if (cancelTypingExpiry.has(user.id)) cancelTypingExpiry.get(user.id)?.();
+    else typers = [...typers, user];
+    cancelTypingExpiry.set(
+      user.id,
+      clock.after(limits.typingExpiryMs, () => {
+        endTyping(user.id);
+        onChange();
+      }),
+    );
   };
   return {
     presence: () => presence,
     typers: () => typers,
     take(hint) {
-      if (hint.type === 'user-typing') {
-        typers = takeTyping(typers, hint, clock.now());
-        if (hint.isTyping) expireLater();
-      } else presence = takePresence(presence, hint);
+      if (hint.type === 'user-typing') takeTyping(hint);
+      else presence = takePresence(presence, hint);
       onChange();
     },
-    messageFrom(userId) {
-      typers = withoutTyper(typers, userId);
-    },
+    messageFrom: endTyping,
     setStreaming(isStreaming) {
       if (isStreaming) {
-        cancelExpiry?.();
-        cancelExpiry = undefined;
+        cancelPresenceExpiry?.();
+        cancelPresenceExpiry = undefined;
       } else {
-        cancelExpiry ??= clock.after(presenceExpiryMs, () => {
+        cancelPresenceExpiry ??= clock.after(presenceExpiryMs, () => {
           presence = nobodyPresent;
           onChange();
         });
       }
     },
     close() {
-      cancelExpiry?.();
-      for (const cancel of expiries) cancel();
+      cancelPresenceExpiry?.();
+      for (const cancel of cancelTypingExpiry.values()) cancel();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type PresenceEvent, type PresenceVersion, type TypingEvent, type User, limits } from '@folkmoot/contract';
+import type { PresenceEvent, PresenceVersion, User } from '@folkmoot/contract';
 
 /**
  * Who is in the room. In a full room `users` is a sample and `count` tells how many there are (P3). `version` is null while
@@ -6,8 +6,8 @@ import { type PresenceEvent, type PresenceVersion, type TypingEvent, type User, 
  */
 export type RoomPresence = { count: number; users: readonly User[]; version: PresenceVersion | null };
 
-/** Who is typing; `until` in milliseconds since 1970. */
-export type RoomTypers = readonly { user: User; until: number }[];
+/** Who is typing, without oneself (P4). */
+export type RoomTypers = readonly User[];
 
 export const nobodyPresent: RoomPresence = { count: 0, users: [], version: null };
 
@@ -20,17 +20,6 @@ export function takePresence(presence: RoomPresence, event: PresenceEvent): Room
   return { count, version, users: event.type === 'user-joined' ? [...others, event.user] : others };
 }
 
-/** Someone types until they say otherwise, or until the signal has expired (P4). */
-export function takeTyping(typers: RoomTypers, event: TypingEvent, now: number): RoomTypers {
-  const others = withoutTyper(typers, event.user.id);
-  return event.isTyping ? [...others, { user: event.user, until: now + limits.typingExpiryMs }] : others;
-}
-
-/** Also when their message arrives, whatever became of the signal (P4). */
 export function withoutTyper(typers: RoomTypers, userId: string): RoomTypers {
-  return typers.some(({ user }) => user.id === userId) ? typers.filter(({ user }) => user.id !== userId) : typers;
-}
-
-export function expireTypers(typers: RoomTypers, now: number): RoomTypers {
-  return typers.some(({ until }) => until <= now) ? typers.filter(({ until }) => until > now) : typers;
+  return typers.some(({ id }) => id === userId) ? typers.filter(({ id }) => id !== userId) : typers;
 }

@@ -106,7 +106,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     storage: options.storage,
   });
   const typing = createTypingThrottle({
-    now: clock.now,
+    after: clock.after,
     signal(isTyping) {
       // A hint is not worth keeping for later.
       if (stream.isConnected()) options.calls.setTyping(room, isTyping).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { limits } from '@folkmoot/contract';
+import type { ClientClock } from './client-clock.ts';
 
 export type TypingThrottle = {
   /** The text being written has changed. */
@@ -10,13 +11,17 @@ export type TypingThrottle = {
 /** Tells the room that one is typing: at most once a second, and at once when it is over (P4). */
 export function createTypingThrottle(options: {
   signal: (isTyping: boolean) => void;
-  now: () => number;
+  after: ClientClock['after'];
 }): TypingThrottle {
-  let signalledAt: number | null = null;
+  let hasSignalled = false;
+  /** While the last signal holds the next one back. */
+  let endPause: (() => void) | undefined;
 
   const stopped = (): void => {
-    if (signalledAt === null) return;
-    signalledAt = null;
+    endPause?.();
+    endPause = undefined;
+    if (!hasSignalled) return;
+    hasSignalled = false;
     options.signal(false);
   };
   return {
@@ -26,9 +31,9 @@ export function createTypingThrottle(options: {
         stopped();
         return;
       }
-      const now = options.now();
-      if (signalledAt !== null && now - signalledAt < limits.typingThrottleMs) return;
-      signalledAt = now;
+      if (endPause) return;
+      hasSignalled = true;
+      endPause = options.after(limits.typingThrottleMs, () => (endPause = undefined));
       options.signal(true);
     },
   };

@@ -97,7 +97,7 @@ test('P3, P4: people and typers render their own hooks, and a message only the r
     return null;
   };
   const Typers = () => {
-    typersRendered(useTyping().typers.map(({ user }) => user.name));
+    typersRendered(useTyping().typers.map(({ name }) => name));
     return null;
   };
   await mount(

@@ -51,7 +51,7 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<{ f
       return;
     }
     if (!isTerminal) return;
-    const typing = snapshot.typers.filter(({ user }) => user.id !== ownUser.id).map(({ user }) => nameOf(user));
+    const typing = snapshot.typers.map(nameOf);
     lines.setPrompt(typing.length > 0 ? `${typing.join(', ')} typing… > ` : '> ');
     lines.prompt(true);
   };

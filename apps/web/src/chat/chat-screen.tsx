@@ -99,7 +99,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
               actions={actions}
               composer={composer}
             />
-            <TypingLine typers={room.typers} ownUserId={ownUser.id} />
+            <TypingLine typers={room.typers} />
             <Composer
               field={composer}
               initialDraft={initialDraft}
