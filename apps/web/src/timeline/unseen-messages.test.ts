@@ -1,7 +1,7 @@
 import type { TimelineRow } from '@folkmoot/client';
 import type { Message } from '@folkmoot/contract';
 import { expect, test } from 'vitest';
-import { countUnseen, newestSeq } from './unseen-messages.ts';
+import { countUnseen, newestSeq, nextSeenSeq } from './unseen-messages.ts';
 
 const user = { id: '00000000-0000-4000-8000-000000000001', username: 'u', name: 'U', isGuest: true };
 const at = new Date('2026-11-23T12:00:00Z');
@@ -39,4 +39,17 @@ test('the newest message is the last that the room has, whatever is on its way',
   expect(newestSeq([row(1, 'other'), row(7, 'me'), onItsWay])).toBe(7);
   expect(newestSeq([onItsWay])).toBeNull();
   expect(newestSeq([])).toBeNull();
+});
+
+test('what is in view is seen, and so is what was there at first', () => {
+  expect(nextSeenSeq(null, null, true)).toBeNull();
+  expect(nextSeenSeq(null, 7, false)).toBe(7);
+  expect(nextSeenSeq(7, 9, false)).toBe(7);
+  expect(nextSeenSeq(7, 9, true)).toBe(9);
+});
+
+test('R6: a room that was reset to an older state does not count from where it was before', () => {
+  const seenSeq = nextSeenSeq(900, 3, false) ?? Number.NaN;
+  expect(countUnseen([row(3, 'other')], seenSeq, 'me')).toBe(0);
+  expect(countUnseen([row(3, 'other'), row(4, 'other')], seenSeq, 'me')).toBe(1);
 });

@@ -19,14 +19,24 @@ export function countUnseen(rows: readonly TimelineRow[], seenSeq: number, ownUs
 }
 
 /**
- * How many messages have come that were not seen. What is there when the room is first shown counts as seen.
+ * The seq up to which messages count as seen: what is in view, and what was there when the room was first shown. A room
+ * whose newest message is an older one than before has been reset (R6), and what it has then counts as seen too.
+ *
+ * @param seenSeq the same before; null before the first message
+ */
+export function nextSeenSeq(seenSeq: number | null, newest: number | null, isSeeing: boolean): number | null {
+  if (newest === null) return seenSeq;
+  return seenSeq === null || isSeeing ? newest : Math.min(seenSeq, newest);
+}
+
+/**
+ * How many messages have come that were not seen.
  *
  * @param isSeeing whether the newest messages are in view now
  */
 export function useUnseenCount(rows: readonly TimelineRow[], isSeeing: boolean, ownUserId: string): number {
-  const newest = newestSeq(rows);
-  const [seenSeq, setSeenSeq] = useState<number | null>(null);
-  const isNewToSee = newest !== null && (seenSeq === null || (isSeeing && newest !== seenSeq));
-  if (isNewToSee) setSeenSeq(newest);
+  const [lastSeenSeq, setSeenSeq] = useState<number | null>(null);
+  const seenSeq = nextSeenSeq(lastSeenSeq, newestSeq(rows), isSeeing);
+  if (seenSeq !== lastSeenSeq) setSeenSeq(seenSeq);
   return isSeeing || seenSeq === null ? 0 : countUnseen(rows, seenSeq, ownUserId);
 }
