@@ -68,12 +68,13 @@ export function useTimelineScroll(options: TimelineScrollOptions): TimelineScrol
   );
 
   const estimate = useMemo(() => createRowEstimates(), []);
-  // Once for each item: the virtualizer asks for all that were never in view whenever one is measured.
+  // Once for each item, and near each other in memory: the virtualizer asks for thousands whenever one row is measured.
   const heights = useMemo(() => items.map(estimate), [items, estimate]);
+  const keys = useMemo(() => items.map(({ row }) => row.key), [items]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
-    getItemKey: useCallback((index: number) => items[index]?.row.key ?? index, [items]),
+    getItemKey: useCallback((index: number) => keys[index] ?? index, [keys]),
     estimateSize: useCallback((index: number) => heights[index] ?? 0, [heights]),
     rangeExtractor,
     overscan: 8,
