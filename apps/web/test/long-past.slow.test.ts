@@ -1,5 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { requireTool } from '@folkmoot/db/testing';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatPage } from './chat-page.ts';
 import { firstMessageMs, noteFirstMessage } from './first-message-time.ts';
@@ -11,6 +12,19 @@ import { watchPlace } from './watch-place.ts';
 
 const chromium = requireTool('chromium');
 const messageCount = 20_000;
+
+/** Waits until the element has not moved for a third of a second: rows about it are measured, an older page may come. */
+async function untilItRests(element: Locator): Promise<void> {
+  await element.evaluate(async (node) => {
+    let [before, still] = [Number.NaN, 0];
+    for (let frame = 0; frame < 600 && still < 20; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const { top } = node.getBoundingClientRect();
+      still = top === before ? still + 1 : 0;
+      before = top;
+    }
+  });
+}
 
 describe.skipIf(chromium === undefined)('20,000 messages in Chromium', () => {
   let stage: Stage;
@@ -56,7 +70,8 @@ describe.skipIf(chromium === undefined)('20,000 messages in Chromium', () => {
     expect(moved).toEqual([]);
   });
 
-  it('are scrolled to the first and back, each in its place, without a long task, in bounded memory', async () => {
+  /** To the first and back, on a page of its own. Gives the milliseconds of the tasks that were too long. */
+  async function walk(): Promise<number[]> {
     const ann = await openPast();
     const before = await measureMemory(ann.page);
     const { result, tasks } = await traceTasks(stage.browser, ann.page, async () => ({
@@ -65,27 +80,35 @@ describe.skipIf(chromium === undefined)('20,000 messages in Chromium', () => {
     }));
     const { up, down } = result;
     const after = await measureMemory(ann.page);
-    const longest = (ms: readonly number[]) => Math.round(Math.max(0, ...ms));
+    const observedMs = [...up.longTasksMs, ...down.longTasksMs];
     console.log(
-      `Up in ${up.seconds} s, down in ${down.seconds} s; longest task ${longest([...up.longTasksMs, ...down.longTasksMs])} ms, ` +
-        `${longest(tasks.map(({ cpuMs }) => cpuMs))} ms of them its own; at most ${up.mostElements} elements; ` +
-        `memory ${before.heapMegabytes} MB and ${before.nodes} nodes before, ${after.heapMegabytes} MB and ${after.nodes} after.`,
+      `Up in ${up.seconds.toFixed(1)} s, down in ${down.seconds.toFixed(1)} s; longest task ${Math.max(0, ...observedMs)} ms, ` +
+        `${Math.round(Math.max(0, ...tasks.map(({ cpuMs }) => cpuMs)))} ms of them its own; ` +
+        `at most ${up.mostElements} elements; memory ${before.heapMegabytes} MB and ${before.nodes} nodes before, ` +
+        `${after.heapMegabytes} MB and ${after.nodes} after.`,
     );
 
     expect(up.keys).toEqual(past);
     expect(down.keys).toEqual(past);
-    // The clock runs on while a busy machine gives the processor to other programs. Such tasks are known by having had
-    // it for less than 70 % of their time, and for less than 100 ms; all others have to be over in 100 ms.
-    const long = tasks.filter(({ wallMs }) => wallMs > 100);
-    const isHeldUp = ({ wallMs, cpuMs }: Task) => cpuMs <= 100 && cpuMs < 0.7 * wallMs;
-    expect(long.filter((task) => !isHeldUp(task))).toEqual([]);
-    const isBusy = long.some(isHeldUp);
-    expect(isBusy ? [] : [...up.longTasksMs, ...down.longTasksMs].filter((ms) => ms > 100)).toEqual([]);
-
     // The messages themselves are kept, at a kilobyte or two each; their rows are not.
     expect(after.heapMegabytes - before.heapMegabytes).toBeLessThan(40);
     expect(Math.max(up.mostElements, down.mostElements)).toBeLessThan(2_000);
     expect(after.nodes).toBeLessThan(10_000);
+
+    // The clock runs on while a busy machine gives the processor to other programs. Such tasks are known by having had
+    // it for less than 70 % of their time, and for less than 100 ms; all others have to be over in 100 ms.
+    const long = tasks.filter(({ wallMs }) => wallMs > 100);
+    const isHeldUp = ({ wallMs, cpuMs }: Task) => cpuMs <= 100 && cpuMs < 0.7 * wallMs;
+    await ann.page.close();
+    const own = long.filter((task) => !isHeldUp(task)).map(({ wallMs }) => wallMs);
+    // What the page itself observes counts too, where nothing was held up.
+    return own.length < long.length ? own : [...own, ...observedMs.filter((ms) => ms > 100)];
+  }
+
+  it('are scrolled to the first and back, each in its place, without a long task, in bounded memory', async () => {
+    const longMs = await walk();
+    // A processor that is shared makes a task long once; what the page does makes it long every time.
+    expect(longMs.length === 0 ? longMs : await walk()).toEqual([]);
   }, 600_000);
 
   it('stay where they are when new ones come at the end, which a button counts and leads to', async () => {
@@ -96,6 +119,7 @@ describe.skipIf(chromium === undefined)('20,000 messages in Chromium', () => {
     await ann.page.getByRole('button', { name: 'Jump to latest' }).waitFor();
     const key = (await ann.keys())[12];
     const row = ann.log.locator(`[data-key="${key}"]`);
+    await untilItRests(row);
     const before = await row.boundingBox();
     for (const text of ['one', 'two', 'three']) await bob.send(text);
     await ann.page.getByRole('button', { name: '3 new messages' }).waitFor();
