@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
-import { createTestDatabase } from '@folkmoot/db/testing';
+import { createTestDatabase, findFreePort } from '@folkmoot/db/testing';
 import { describe, expect, it } from 'vitest';
-import { findFreePort, testSecret } from '../test/start-test-server.ts';
+import { testSecret } from '../test/start-test-server.ts';
 import { runServer } from '../test/spawn-server.ts';
 
 describe('a start that cannot be', { timeout: 60_000 }, () => {

@@ -28,6 +28,7 @@ it('kill -9 of the embedded PostgreSQL under load, four times: it is started aga
   for (let time = 0; time < times; time++) {
     await load.progress(backWithinMs);
     const { pid } = readPostmaster(dataDir.path);
+    expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGKILL');
     await vi.waitUntil(
       () => {

@@ -1,10 +1,10 @@
-import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
+import { createTestDatabase, findFreePort, type TestDatabase } from '@folkmoot/db/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { openRawSocket } from './raw-socket.ts';
 import { readRoom } from './read-room.ts';
 import { spawnServer } from './spawn-server.ts';
-import { createStockClient, findFreePort, signTestToken, startTestServer, testSecret } from './start-test-server.ts';
+import { createStockClient, signTestToken, startTestServer, testSecret } from './start-test-server.ts';
 
 // What takes some seconds on an idle machine takes its time on a busy one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

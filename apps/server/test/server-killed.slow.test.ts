@@ -1,10 +1,11 @@
+import { findFreePort } from '@folkmoot/db/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { collectEvents } from './collect-events.ts';
 import { eventually } from './eventually.ts';
 import { readRoom } from './read-room.ts';
 import { sendPatiently } from './send-patiently.ts';
 import { spawnServer } from './spawn-server.ts';
-import { createStockClient, findFreePort, signTestToken, testSecret } from './start-test-server.ts';
+import { createStockClient, signTestToken, testSecret } from './start-test-server.ts';
 import { makeTemporaryDataDir } from './temporary-data-dir.ts';
 
 const kills = 10;

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { Clock, FolkmootRouter } from '@folkmoot/api';
 import type { Role } from '@folkmoot/contract';
 import { createTestDatabase, type TestDatabase } from '@folkmoot/db/testing';
@@ -25,7 +24,7 @@ export type TokenClaims = {
   role?: Role;
   name?: string;
   username?: string;
-  /** Seconds from now; an hour by default. */
+  /** Seconds from now, and up to one more; an hour by default. */
   expiresIn?: number;
 };
 
@@ -120,7 +119,8 @@ export async function signTestToken(
   return signMemberToken(secret, {
     ...claims,
     issuedAt: new Date(now),
-    expiresAt: new Date(now + expiresIn * 1000),
+    // In whole seconds, as tokens count: never sooner than was asked for.
+    expiresAt: new Date(Math.ceil(now / 1000 + expiresIn) * 1000),
   });
 }
 
@@ -191,16 +191,4 @@ function fetchWithRetry(reconnectMs: number) {
     const { status, headers } = response;
     return new Response(prefixed, { status, headers });
   };
-}
-
-/** A port that nobody listens on at the moment. */
-export async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

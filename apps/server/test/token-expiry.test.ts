@@ -9,6 +9,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 it('at expiry a call that is under way is answered, and then the socket is closed with 4401 (A3)', async () => {
   await using server = await startTestServer();
+  const { sql } = server.database.connect();
+  await sql`select 1`;
   const token = await server.token({ sub: 'eve', expiresIn: 3 });
   const socket = await openRawSocket(server.url, token);
   let closedWith: number | undefined;
@@ -19,7 +21,6 @@ it('at expiry a call that is under way is answered, and then the socket is close
   await eventually(() => expect(socket.frames.join()).toContain('in time'));
 
   // Somebody holds the lock of the room, so that the call is under way when the token expires.
-  const { sql } = server.database.connect();
   await sql.begin(async (holder) => {
     await holder`select 1 from folkmoot.rooms where slug = 'main-chat' for update`;
     send(2, 'sent in time');

@@ -29,6 +29,8 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await keyboard.type('Helo, Bob');
     await keyboard.press('Enter');
     await expect.poll(bob.texts).toEqual(['Helo, Bob']);
+    // There is nothing to edit before.
+    await expect.poll(ann.messages).toEqual([{ text: 'Helo, Bob', state: 'sent' }]);
     expect(await bob.message('Helo, Bob').getByRole('button', { name: 'Edit' }).count()).toBe(0);
 
     await keyboard.press('ArrowUp');

@@ -15,12 +15,17 @@ describe.skipIf(chromium === undefined)('people in Chromium', () => {
   afterAll(async () => stage[Symbol.asyncDispose]());
   afterEach(async () => stage.clear());
 
-  /** All of them show the same texts in the same order at their end, and none of it is on its way any more. */
-  async function expectAllShow(pages: readonly ChatPage[], last: number): Promise<string[]> {
-    const shown = async () => Promise.all(pages.map(async (chat) => (await chat.messages()).slice(-last)));
+  /** At their end all of them show these texts and no others, sent, and in the same order, which is returned. */
+  async function expectAllShow(pages: readonly ChatPage[], texts: readonly string[]): Promise<string[]> {
+    const shown = async () => Promise.all(pages.map(async (chat) => (await chat.messages()).slice(-texts.length)));
+    const sent = texts.toSorted().map((text) => ({ text, state: 'sent' }));
     await expect
-      .poll(async () => (await shown()).map((messages) => messages.filter(({ state }) => state === 'sent').length))
-      .toEqual(pages.map(() => last));
+      .poll(async () =>
+        (await shown()).map((messages) =>
+          messages.toSorted((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text))),
+        ),
+      )
+      .toEqual(pages.map(() => sent));
     const [first, ...others] = await shown();
     for (const other of others) expect(other).toEqual(first);
     return first?.map(({ text }) => text) ?? [];
@@ -64,11 +69,9 @@ describe.skipIf(chromium === undefined)('people in Chromium', () => {
           for (const word of said) await chat.send(`${word} of ${index}, ${why}`);
         }),
       );
-      const order = await expectAllShow(all, 15);
-      for (const [index] of all.entries()) {
-        const own = order.filter((text) => text.includes(` of ${index}, `));
-        expect(own).toEqual(said.map((word) => `${word} of ${index}, ${why}`));
-      }
+      const saidBy = all.map((_, index) => said.map((word) => `${word} of ${index}, ${why}`));
+      const order = await expectAllShow(all, saidBy.flat());
+      for (const own of saidBy) expect(order.filter((text) => own.includes(text))).toEqual(own);
       for (const chat of all) expect(await chat.page.getByText(/typing…/).count()).toBe(0);
       expect(streams).toContain('/trpc/chat.message');
       expect(streams).not.toContain('/trpc/chat.events');
@@ -86,12 +89,11 @@ describe.skipIf(chromium === undefined)('people in Chromium', () => {
     for (const chat of [ann, second, bob]) await expect.poll(chat.names).toEqual(['Ann', 'Bob']);
 
     await Promise.all([ann.send('from the first tab'), second.send('from the second tab'), bob.send('from Bob')]);
-    const order = await expectAllShow([ann, second, bob], 3);
-    expect(order.toSorted()).toEqual(['from Bob', 'from the first tab', 'from the second tab']);
+    const order = await expectAllShow([ann, second, bob], ['from the first tab', 'from the second tab', 'from Bob']);
 
     await second.page.close();
     await ann.send('still here');
-    await expectAllShow([ann, bob], 4);
+    expect(await expectAllShow([ann, bob], [...order, 'still here'])).toEqual([...order, 'still here']);
     expect(await bob.names()).toEqual(['Ann', 'Bob']);
   });
 
@@ -100,7 +102,7 @@ describe.skipIf(chromium === undefined)('people in Chromium', () => {
     const bob = await stage.join('Bob');
     await bob.send('a secret that slipped out');
     await bob.send('and an innocent line');
-    await expectAllShow([ann, bob], 2);
+    await expectAllShow([ann, bob], ['a secret that slipped out', 'and an innocent line']);
     await bob.remove('a secret that slipped out');
     await expect.poll(async () => ann.page.content()).not.toContain('slipped out');
     await expect.poll(async () => bob.page.content()).not.toContain('slipped out');

@@ -91,7 +91,8 @@ export async function createHostDatabase(): Promise<HostDatabase> {
       const everywhere = await sql`
         select extname as name from pg_extension union all select evtname from pg_event_trigger
         union all select pubname from pg_publication union all select rolname from pg_roles
-        union all select setconfig::text from pg_db_role_setting order by 1`;
+        union all select setconfig::text from pg_db_role_setting
+        where setdatabase in (0, (select oid from pg_database where datname = current_database())) order by 1`;
       const tables = ['public.users', 'public.sessions', 'public.rooms', 'drizzle.__drizzle_migrations'];
       const rows = await Promise.all(tables.map((table) => sql`select x::text from ${sql(table)} x order by 1`));
       return structuredClone([relations, routines, types, schemas, everywhere, ...rows].map((found) => [...found]));

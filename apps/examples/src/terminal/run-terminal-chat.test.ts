@@ -63,12 +63,17 @@ test('on a terminal it shows who comes, who types and what is said above the lin
   await vi.waitFor(() => expect(printed()).toContain('Bob typing… > '));
 
   const typing: string[] = [];
-  const onStarted = vi.fn<() => void>();
-  const hints = bob.trpc.chat.typing.subscribe(
+  const isListening = vi.fn<() => void>();
+  const hints = bob.trpc.chat.hints.subscribe(
     { room },
-    { onStarted, onData: (event) => event.isTyping && typing.push(event.user.id) },
+    {
+      onData(event) {
+        if (event.type === 'presence-state') isListening();
+        else if (event.type === 'user-typing' && event.isTyping) typing.push(event.user.id);
+      },
+    },
   );
-  await vi.waitFor(() => expect(onStarted).toHaveBeenCalled());
+  await vi.waitFor(() => expect(isListening).toHaveBeenCalled());
   input.write('half a li');
   await vi.waitFor(() => expect(typing).toContain(me.ownUser.id));
   await bob.trpc.chat.send.mutate({ room, message: 'hello Ann' });

@@ -146,7 +146,9 @@ describe.each([
   [
     'on a new connection, after ANALYZE',
     async () => {
-      await world.connect({ answerTimeoutMs: 120_000 }).sql`analyze`;
+      const { sql } = world.connect({ maxConnections: 1, answerTimeoutMs: 120_000 });
+      await sql`set statement_timeout = 0`;
+      await sql`analyze`;
       await reopen();
     },
   ],

@@ -43,7 +43,7 @@ describeEventBus('PostgreSQL', createWorld, {
   },
   'the server was out of reach for a while': async ({ link, nodes: [, there] }) => {
     await link.cut();
-    await vi.waitUntil(() => !there.isUp(), { timeout: 15_000 });
+    await vi.waitUntil(() => !there.isUp(), { timeout: 20_000 });
     await link.restore();
   },
 });

@@ -33,12 +33,12 @@ describe.skipIf(!redisServer)('with redis-server', () => {
       'its connections are cut': async ({ link }) => link.reset(),
       'Redis was killed and started again': async ({ redis, nodes }) => {
         await redis.kill();
-        await vi.waitUntil(() => nodes.every((node) => !node.isUp()), { timeout: 15_000 });
+        await vi.waitUntil(() => nodes.every((node) => !node.isUp()), { timeout: 20_000 });
         await redis.start();
       },
       'Redis was out of reach for a while': async ({ link, nodes: [, there] }) => {
         await link.cut();
-        await vi.waitUntil(() => !there.isUp(), { timeout: 15_000 });
+        await vi.waitUntil(() => !there.isUp(), { timeout: 20_000 });
         await link.restore();
       },
     },

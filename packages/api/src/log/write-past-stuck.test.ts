@@ -81,6 +81,7 @@ test('whoever holds the lock of a room and is not stuck is left alone, and so is
   await using world = await createWorld();
   const holder = await world.sql.reserve();
   await holder`begin`;
+  await holder`set local idle_in_transaction_session_timeout = 0`;
   await holder`select from folkmoot.rooms where slug = ${room} for update`;
   const waiting = world.cut.send('in its turn');
   await vi.waitFor(async () => {

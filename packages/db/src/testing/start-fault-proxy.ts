@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
+import { findFreePort } from '../embedded/find-free-port.ts';
 
 export type Target = { host: string; port: number };
 
@@ -89,7 +90,7 @@ export async function startFaultProxy(initialTarget: Target): Promise<FaultProxy
     await closed;
   }
 
-  const port = await listen(0);
+  const port = await listen(await findFreePort());
   return {
     port,
     set(next = {}) {
