@@ -249,6 +249,36 @@ describe('a room over a network that fails', () => {
     await world.expectWhole();
   });
 
+  test('S7: a refused edit of a message that is not loaded is shown at the end, and goes to its place when that is loaded', async () => {
+    const world = createRoomWorld();
+    await world.second();
+    world.session.send('mine');
+    await world.second();
+    const id = world.rows()[0]?.message?.id ?? '';
+    world.server.script.isAway = true;
+    world.server.drop();
+    world.session.edit(id, 'better');
+    world.session.close();
+    world.connection.close();
+    world.server.log.remove(id);
+    for (let n = 1; n <= 15; n++) world.server.log.send(ada, `meanwhile ${n}`);
+    world.server.script.isAway = false;
+    const { session } = world.openPage();
+    await world.second();
+    await world.second();
+    const last = session.getSnapshot().rows.at(-1);
+    expect(last).toMatchObject({ message: null, state: 'failed', pending: { kind: 'edit', text: 'better' } });
+
+    session.loadOlder();
+    await world.second();
+    const { rows } = session.getSnapshot();
+    expect(rows).toHaveLength(16);
+    expect(rows[0]).toMatchObject({ message: { id }, state: 'failed', pending: { kind: 'edit', text: 'better' } });
+    session.discard(last?.pending?.id ?? '');
+    expect(session.getSnapshot().rows[0]).toMatchObject({ message: { id }, state: 'sent', pending: null });
+    session.close();
+  });
+
   test('P3: who is present is not known any more when nothing has streamed for half a minute', async () => {
     const world = createRoomWorld();
     await world.second();

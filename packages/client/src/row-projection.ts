@@ -10,11 +10,12 @@ import { type RoomTimeline, shownMessages } from './room-timeline.ts';
  * | null | a send | sending, failed | one's own message on its way, or refused for good |
  * | a message | null | sent | the message as the room has it |
  * | a message | an edit or delete | sending, failed | the message with the change that is on its way, or refused for good |
+ * | null | an edit or delete | failed | a change that was refused for good, of a message further back than what is shown |
  */
 export type TimelineRow = {
   /** Stable through acknowledgement, edits and a reload of the history: a list may key its elements by it. */
   key: string;
-  /** As the room has it; null while it does not. */
+  /** As the room has it; null while it does not, and of a message that is not loaded. */
   message: Message | null;
   /** One's own change of it that the room does not have yet, or has refused. */
   pending: OutboxEntry | null;
@@ -22,7 +23,10 @@ export type TimelineRow = {
   state: 'sending' | 'sent' | 'failed';
 };
 
-/** Rows of a timeline with the outbox laid over it: the room's messages by seq, then what is on its way. */
+/**
+ * Rows of a timeline with the outbox laid over it: the room's messages by seq, then what is on its way, and refused changes
+ * of messages that are not loaded, for nobody would see to them otherwise.
+ */
 export type RowProjection = (timeline: RoomTimeline, outbox: Outbox) => readonly TimelineRow[];
 
 /**
@@ -54,7 +58,7 @@ export function createRowProjection(ownUserId: string | null): RowProjection {
     return row;
   };
 
-  const rowOfSend = (pending: OutboxEntry): TimelineRow => {
+  const rowWithoutMessage = (pending: OutboxEntry): TimelineRow => {
     const row = changing.get(pending) ?? { key: pending.id, message: null, pending, state: pending.state };
     changing.set(pending, row);
     return row;
@@ -65,10 +69,13 @@ export function createRowProjection(ownUserId: string | null): RowProjection {
     const changes = new Map(
       outbox.entries.flatMap((entry) => (entry.kind === 'send' ? [] : [[entry.messageId, entry]])),
     );
-    const sends = outbox.entries.filter((entry) => entry.kind === 'send');
+    const messages = shownMessages(timeline);
+    const isPlaceless = (entry: OutboxEntry): boolean =>
+      entry.kind === 'send' ||
+      (entry.state === 'failed' && messages.length > 0 && !messages.some(({ id }) => id === entry.messageId));
     const rows = [
-      ...shownMessages(timeline).map((message) => rowOf(message, changes.get(message.id))),
-      ...sends.map(rowOfSend),
+      ...messages.map((message) => rowOf(message, changes.get(message.id))),
+      ...outbox.entries.filter(isPlaceless).map(rowWithoutMessage),
     ];
     if (rows.length !== last.length || rows.some((row, index) => row !== last[index])) last = rows;
     return last;
