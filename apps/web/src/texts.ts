@@ -53,6 +53,8 @@ export const texts = {
   },
 
   signOut: 'Sign out',
+  signOutUnsent: (amount: number): string =>
+    `${count(amount, { one: 'message has', other: 'messages have' })} not been sent and will be lost. Sign out all the same?`,
   signedInAs: 'Signed in as',
 
   connection: {

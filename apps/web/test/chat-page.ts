@@ -32,7 +32,7 @@ export type ChatPage = {
   names: () => Promise<string[]>;
   /** Whether the page says that everything on it is live. */
   isConnected: () => Promise<boolean>;
-  /** Everything that a page must not do: errors, dialogs, violations of its policy. */
+  /** Everything that a page must not do: errors, alerts, violations of its policy. */
   complaints: () => Promise<string[]>;
 };
 

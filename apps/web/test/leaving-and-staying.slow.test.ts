@@ -31,6 +31,33 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     expect(await ann.composer.inputValue()).toBe('');
   });
 
+  it('a guest who signs out with an unsent message is asked before it is lost', async () => {
+    const ann = await stage.join('Ann');
+    const bob = await stage.join('Bob');
+    const asked: string[] = [];
+    let isSure = false;
+    ann.page.on('dialog', async (dialog) => {
+      asked.push(dialog.message());
+      await (isSure ? dialog.accept() : dialog.dismiss());
+    });
+    await ann.send('sent');
+    await expect.poll(ann.messages, patient).toContainEqual({ text: 'sent', state: 'sent' });
+    await ann.context.setOffline(true);
+    await ann.send('unsent');
+    await expect.poll(ann.messages, patient).toContainEqual({ text: 'unsent', state: 'sending' });
+    await signOut(ann);
+    await expect.poll(() => asked, patient).toEqual([expect.stringMatching(/^1 message has not been sent/)]);
+    await ann.context.setOffline(false);
+    await expect.poll(bob.texts, patient).toContain('unsent');
+
+    await ann.context.setOffline(true);
+    await ann.send('given up');
+    isSure = true;
+    await signOut(ann);
+    await ann.page.getByRole('textbox', { name: 'Your name' }).waitFor(patient);
+    expect(asked).toHaveLength(2);
+  });
+
   it('who comes back with an expired token is asked to sign in, and not left waiting (A3)', async () => {
     const token = await signExpiredToken(siteSecret, 'eve');
     const user = { id: 'eve', username: 'eve', name: 'Eve', isGuest: false };

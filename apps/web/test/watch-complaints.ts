@@ -3,11 +3,13 @@ import type { Page } from 'playwright-core';
 /** What the browser says of a network that is away, which is no fault of the page. */
 const aboutTheNetwork = /net::ERR_|Failed to load resource|WebSocket connection to/;
 
-/** Collects everything that a page must not do: errors, dialogs, violations of its policy. */
+/** Collects everything that a page must not do: errors, alerts, violations of its policy. */
 export async function watchComplaints(page: Page): Promise<() => Promise<string[]>> {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`an error: ${error.message}`));
   page.on('dialog', (dialog) => {
+    // The page asks before something is lost. Whoever provokes that answers it; else the page stands still.
+    if (dialog.type() === 'confirm') return;
     complaints.push(`a dialog: ${dialog.message()}`);
     dialog.dismiss().catch(() => undefined);
   });

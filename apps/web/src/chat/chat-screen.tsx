@@ -10,6 +10,7 @@ import { texts } from '../texts.ts';
 import { createTimelineItems } from '../timeline/timeline-items.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { useUnseenCount } from '../timeline/unseen-messages.ts';
+import { countUnsent } from '../timeline/unsent-messages.ts';
 import { Announcer, useAnnouncer, useMessageAnnouncements } from './announcer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { describeConnection } from './connection-notice.ts';
@@ -114,6 +115,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
             ownUser={ownUser}
             isOpen={drawer.isOpen}
             onClose={drawer.close}
+            unsentCount={countUnsent(room.rows)}
             onSignOut={onSignOut}
           />
         </div>

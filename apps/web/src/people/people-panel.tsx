@@ -10,14 +10,21 @@ type PeoplePanelProps = {
   ownUser: User;
   isOpen: boolean;
   onClose: () => void;
+  /** Own messages that the room does not have. */
+  unsentCount: number;
   onSignOut: () => void;
 };
 
 const byName = new Intl.Collator(locale);
 
-export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, onSignOut }: PeoplePanelProps) => {
+export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, unsentCount, onSignOut }: PeoplePanelProps) => {
   const unnamed = presence.count - presence.users.length;
   const people = useMemo(() => presence.users.toSorted((a, b) => byName.compare(a.name, b.name)), [presence.users]);
+  const signOut = (): void => {
+    // Nobody can sign in as this guest again, so nobody would send them later.
+    const wouldLose = ownUser.isGuest && unsentCount > 0;
+    if (!wouldLose || confirm(texts.signOutUnsent(unsentCount))) onSignOut();
+  };
   return (
     <aside id="people" className={isOpen ? 'people open' : 'people'} aria-label={texts.people.heading}>
       <header>
@@ -42,7 +49,7 @@ export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, onSignOut
         <p>
           {texts.signedInAs} <bdi>{ownUser.name}</bdi>
         </p>
-        <button type="button" className="quiet" onClick={onSignOut}>
+        <button type="button" className="quiet" onClick={signOut}>
           {texts.signOut}
         </button>
       </footer>
