@@ -133,7 +133,9 @@ export const texts = {
   announce: {
     message: (name: string, text: string): string => `${isolate(name)}: ${isolate(text)}`,
     several: (amount: number): string => count(amount, { one: 'new message', other: 'new messages' }),
-    failed: (reason: string): string => `A message was not sent. ${reason}`,
+    notSent: (reason: string): string => `A message was not sent. ${reason}`,
+    notSaved: (reason: string): string => `A change of a message was not saved. ${reason}`,
+    notDeleted: (reason: string): string => `A message was not deleted. ${reason}`,
     live: 'Connected.',
     deleted: 'Message deleted. You can undo this for five seconds.',
     restored: 'Message restored.',

@@ -49,8 +49,7 @@ export function useMessageActions({ room, items, composer, announce }: MessageAc
         announce(texts.announce.deleted);
       },
       undoDelete(messageId) {
-        deletes.undo(messageId);
-        announce(texts.announce.restored);
+        if (deletes.undo(messageId)) announce(texts.announce.restored);
       },
       retry,
       discard(entryId) {

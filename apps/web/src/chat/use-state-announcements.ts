@@ -2,6 +2,12 @@ import { useEffect, useRef } from 'react';
 import { texts } from '../texts.ts';
 import type { TimelineItem } from '../timeline/timeline-items.ts';
 
+const whats = {
+  send: texts.announce.notSent,
+  edit: texts.announce.notSaved,
+  delete: texts.announce.notDeleted,
+} as const;
+
 type Announce = (text: string) => void;
 
 /** Announces when the connection changes: what the banner says, and that it is back. */
@@ -16,7 +22,7 @@ export function useNoticeAnnouncements(notice: string | null, isLive: boolean, a
   }, [notice, isLive, announce]);
 }
 
-/** Announces each message of one's own that was refused. Those that had failed before the page was opened are only shown. */
+/** Announces each message of one's own, and each change of one, that was refused. Those that had failed before the page was opened are only shown. */
 export function useFailureAnnouncements(items: readonly TimelineItem[], announce: Announce): void {
   const known = useRef<ReadonlySet<string> | null>(null);
   useEffect(() => {
@@ -24,6 +30,7 @@ export function useFailureAnnouncements(items: readonly TimelineItem[], announce
     const before = known.current;
     known.current = new Set(failed.map(({ row }) => row.key));
     const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.key));
-    if (news) announce(texts.announce.failed(news.row.pending?.failure?.message ?? ''));
+    const pending = news?.row.pending;
+    if (pending) announce(whats[pending.kind](pending.failure?.message ?? ''));
   }, [items, announce]);
 }

@@ -37,9 +37,9 @@ test('undone is not deleted', () => {
   const { deletes, remove, elapse } = build();
   deletes.start('a');
   deletes.start('b');
-  deletes.undo('a');
+  expect(deletes.undo('a')).toBe(true);
   elapse();
-  deletes.undo('b');
+  expect(deletes.undo('b')).toBe(false);
   expect(remove.mock.calls).toEqual([['b']]);
 });
 

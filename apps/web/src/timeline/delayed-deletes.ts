@@ -3,7 +3,8 @@ export type DelayedDeletes = {
   get(): ReadonlySet<string>;
   subscribe(listener: () => void): () => void;
   start(messageId: string): void;
-  undo(messageId: string): void;
+  /** False when it is too late. */
+  undo(messageId: string): boolean;
   /** Deletes at once what waits: the page is being left. */
   flush(): void;
 };
@@ -48,7 +49,9 @@ export function createDelayedDeletes({ delayMs, after, remove }: DelayedDeletesO
     },
     undo(messageId) {
       timers.get(messageId)?.();
-      if (timers.delete(messageId)) publish();
+      const isInTime = timers.delete(messageId);
+      if (isInTime) publish();
+      return isInTime;
     },
     flush() {
       for (const messageId of [...timers.keys()]) finish(messageId);
