@@ -24,12 +24,12 @@ export function useNoticeAnnouncements(notice: string | null, isLive: boolean, a
 
 /** Announces each message of one's own, and each change of one, that was refused. Those that had failed before the page was opened are only shown. */
 export function useFailureAnnouncements(items: readonly TimelineItem[], announce: Announce): void {
-  const known = useRef<ReadonlySet<string> | null>(null);
+  const known = useRef<ReadonlySet<string | undefined> | null>(null);
   useEffect(() => {
     const failed = items.filter(({ state }) => state === 'failed');
     const before = known.current;
-    known.current = new Set(failed.map(({ row }) => row.key));
-    const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.key));
+    known.current = new Set(failed.map(({ row }) => row.pending?.id));
+    const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.pending?.id));
     const pending = news?.row.pending;
     if (pending) announce(whats[pending.kind](pending.failure?.message ?? ''));
   }, [items, announce]);
