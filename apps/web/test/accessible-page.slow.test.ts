@@ -72,5 +72,14 @@ describe.skipIf(chromium === undefined)('axe finds nothing serious, narrow and w
       .first()
       .waitFor();
     expect(await findSeriousProblems(page)).toEqual([]);
+
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const inNarrowView = async () => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      return page
+        .locator('.statistics *')
+        .evaluateAll((elements) => elements.filter((element) => element.getBoundingClientRect().right > 361).length);
+    };
+    await expect.poll(inNarrowView).toBe(0);
   });
 });
