@@ -81,6 +81,11 @@ test('on a terminal it shows who comes, who types and what is said above the lin
   input.write('ne\r');
   await vi.waitFor(async () => expect(await textsOf(room)).toEqual(['hello Ann', 'half a line']));
 
+  input.write('/halp\r');
+  await vi.waitFor(() => expect(printed()).toContain('There are /who and /quit.'));
+  input.write(' /halp\r');
+  await vi.waitFor(async () => expect(await textsOf(room)).toEqual(['hello Ann', 'half a line', '/halp']));
+
   input.write('\u0003');
   expect(await ended).toEqual({ failed: 0 });
   bobs.unsubscribe();

@@ -16,11 +16,13 @@ export type TerminalChatOptions = SignedIn & {
   signal?: AbortSignal;
 };
 
+/** A word after a slash, by itself or with more: not a path. */
+const command = /^\/[a-z]+(\s|$)/i;
 const eraseLine = '\r\u001B[K';
 
 /**
  * Shows a room and sends each line of the input, until that ends, `/quit` or Ctrl-C; what has been typed by then is still
- * sent.
+ * sent. On a terminal a command that it does not know is not sent to the room.
  *
  * @returns how many lines were refused for good
  */
@@ -66,6 +68,8 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<{ f
     for await (const line of lines) {
       if (line === '/quit') break;
       if (line === '/who') print(room.getSnapshot().presence.users.map(nameOf));
+      else if (isTerminal && command.test(line))
+        print(['! There are /who and /quit. With a blank before it, it is sent.']);
       else if (line.trim() !== '') room.send(line);
       show();
     }
