@@ -16,7 +16,10 @@ export async function writeDemoData(database: Database, options: DemoDataOptions
   const roomImport = createRoomImport(database);
   const { events } = await roomImport.openRoom(room);
   if (events > 0) {
-    throw new Error(`The room ${room} already has messages. Give the demo data a room of their own: --room demo.`);
+    throw new Error(
+      `The room ${room} already has messages. Give the demo data a database of their own (DATA_DIR=.data-demo, for the server too), ` +
+        'or a room (--room demo), which the terminal client shows and the demo page does not.',
+    );
   }
   await roomImport.addPeople([...community, advertiser]);
   const written = await roomImport.write(room, createDemoPast(options), {
