@@ -6,7 +6,7 @@ export type WatchStorage = (onChange: (key: string) => void) => () => void;
 
 /**
  * By the page's `storage` events; where there is no page there are no other tabs. A storage that is emptied as a whole is
- * not told: what was to be sent is sent all the same.
+ * not told: what this page was asked to send is sent all the same, and what an earlier page had left is given up.
  */
 export const watchPageStorage: WatchStorage = (onChange) => {
   const { window } = globalThis;

@@ -43,6 +43,32 @@ describe('two tabs of one person', () => {
     expect(world.storage.length).toBe(0);
   });
 
+  test.each(['edit', 'delete'] as const)(
+    'an edit that a closed tab has left is given up for a newer %s',
+    async (kind) => {
+      const { world, other } = await createTwoTabs();
+      world.session.send('mine');
+      await world.second();
+      const id = world.rows().at(-1)?.message?.id ?? '';
+      world.server.script.isAway = true;
+      world.server.drop();
+      world.session.edit(id, 'older');
+      await world.second();
+      world.session.close();
+      world.connection.close();
+      world.server.script.isAway = false;
+      if (kind === 'edit') other.session.edit(id, 'newer');
+      else other.session.remove(id);
+      await world.clock.turn(60_000);
+      await world.expectWhole(other.session);
+      expect(world.server.log.bySeq().at(-1)).toMatchObject(
+        kind === 'edit' ? { message: 'newer' } : { isDeleted: true },
+      );
+      expect(other.session.getSnapshot().rows.at(-1)).toMatchObject({ state: 'sent', message: { version: 4 } });
+      expect(world.storage.length).toBe(0);
+    },
+  );
+
   test('S7: what is refused in one, sent again or given up, is so in the other', async () => {
     const { world, other } = await createTwoTabs();
     world.session.send('mine');

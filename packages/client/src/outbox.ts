@@ -31,10 +31,20 @@ export type Outbox = {
 
 export const emptyOutbox: Outbox = { entries: [], inFlight: null };
 
-/** Puts a change last. */
+/**
+ * Puts a change last. It takes the place of earlier ones of the same message, waiting or refused: made later than this one,
+ * by another tab or by a retry, they would undo it. Only a deletion that waits stays, for nothing comes after that.
+ */
 export function addChange(outbox: Outbox, change: OutboxChange, now: number): Outbox {
   const createdAt = Math.max(now, (outbox.entries.at(-1)?.createdAt ?? 0) + 1);
-  return { ...outbox, entries: [...outbox.entries, { ...change, createdAt, state: 'sending', failure: null }] };
+  const isReplaced = (entry: OutboxEntry): boolean =>
+    change.kind !== 'send' &&
+    entry.kind !== 'send' &&
+    entry.messageId === change.messageId &&
+    entry.id !== outbox.inFlight &&
+    (entry.kind === 'edit' || entry.state === 'failed');
+  const others = outbox.entries.filter((entry) => !isReplaced(entry));
+  return { ...outbox, entries: [...others, { ...change, createdAt, state: 'sending', failure: null }] };
 }
 
 /** Entries that an earlier page kept go before those of this one; a double of one that is here already is left out. */

@@ -249,6 +249,43 @@ describe('a room over a network that fails', () => {
     await world.expectWhole();
   });
 
+  test('S7: a refused edit is given up for a newer one, and cannot be made again after it', async () => {
+    const world = createRoomWorld();
+    await world.second();
+    world.session.send('mine');
+    await world.second();
+    const id = world.rows()[0]?.message?.id ?? '';
+    world.server.script.refusesChanges = 'BANNED';
+    world.session.edit(id, 'worse');
+    await world.second();
+    world.server.script.refusesChanges = null;
+    const refused = world.rows()[0]?.pending?.id ?? '';
+    expect(world.rows()[0]?.state).toBe('failed');
+    world.session.edit(id, 'better');
+    await world.second();
+    expect(world.rows()[0]).toMatchObject({ state: 'sent', pending: null, message: { message: 'better' } });
+    world.session.retry(refused);
+    await world.second();
+    await world.expectWhole();
+    expect(world.texts()).toEqual(['better']);
+  });
+
+  test('what comes at once is shown together', async () => {
+    const world = createRoomWorld({ messages: 1 });
+    await world.second();
+    world.server.script.isAway = true;
+    world.server.drop();
+    for (let n = 0; n < maxBehind; n++) world.server.log.send(ada, `meanwhile ${n}`);
+    world.server.script.isAway = false;
+    let shown = 0;
+    world.session.subscribe(() => shown++);
+    await world.clock.turn(60_000);
+    expect(world.texts()).toHaveLength(1 + maxBehind);
+    expect(world.server.resets()).toBe(0);
+    expect(shown).toBeLessThan(12);
+    await world.expectWhole();
+  });
+
   test('S7: a refused edit of a message that is not loaded is shown at the end, and goes to its place when that is loaded', async () => {
     const world = createRoomWorld();
     await world.second();

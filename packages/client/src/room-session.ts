@@ -13,6 +13,7 @@ import { createRoomStream } from './room-stream.ts';
 import { emptyTimeline, keptTimeline } from './room-timeline.ts';
 import { createRowProjection } from './row-projection.ts';
 import type { SendSlots } from './send-slots.ts';
+import { createThrottle } from './throttle.ts';
 import { createTypingThrottle } from './typing-throttle.ts';
 
 /** One open room: what it shows, and what one does in it. All of it at once, without waiting: the snapshot tells what comes of it. */
@@ -58,6 +59,9 @@ export type RoomSessionOptions = {
 
 /** What was kept longer ago is shown, but read anew: catching up with thousands of events would take longer. */
 const maxKeptAgeMs = 24 * 60 * 60 * 1000;
+
+/** Thousands that were missed come one by one, and to show each by itself would take minutes. */
+const showEventsMs = 50;
 
 /**
  * One room: history, stream and outbox folded into one list of rows (R3). It reads the history anew when the stream says
@@ -129,8 +133,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       if (event.type === 'message-received') hints.messageFrom(event.message.userId);
       outbox.confirm([event.message]);
     }
-    publish();
+    if (event.type === 'reset') publish();
+    else showEvents.run();
   };
+  const showEvents = createThrottle({ run: () => publish(), pauseMs: showEventsMs, after: clock.after });
   const stream = createRoomStream({
     room,
     connection,
@@ -206,6 +212,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     close() {
       typing.stopped();
       keeper?.flush();
+      showEvents.close();
       unwatch();
       pages.close();
       stream.close();

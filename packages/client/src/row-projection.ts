@@ -70,9 +70,10 @@ export function createRowProjection(ownUserId: string | null): RowProjection {
       outbox.entries.flatMap((entry) => (entry.kind === 'send' ? [] : [[entry.messageId, entry]])),
     );
     const messages = shownMessages(timeline);
+    const isLoaded = timeline.shownFromSeq !== Number.POSITIVE_INFINITY;
     const isPlaceless = (entry: OutboxEntry): boolean =>
       entry.kind === 'send' ||
-      (entry.state === 'failed' && messages.length > 0 && !messages.some(({ id }) => id === entry.messageId));
+      (entry.state === 'failed' && isLoaded && !messages.some(({ id }) => id === entry.messageId));
     const rows = [
       ...messages.map((message) => rowOf(message, changes.get(message.id))),
       ...outbox.entries.filter(isPlaceless).map(rowWithoutMessage),

@@ -43,6 +43,7 @@ export function createScriptedServer() {
     hasTokenExpired: false,
     /** Pages but the newest are refused for good, with this code. */
     refusesOlder: null as ChatErrorCode | null,
+    refusesChanges: null as ChatErrorCode | null,
     /** After so many more events the connection is lost. */
     eventsUntilDrop: Number.POSITIVE_INFINITY,
   };
@@ -61,6 +62,7 @@ export function createScriptedServer() {
   };
 
   const take = (entry: OutboxEntry): Message => {
+    if (script.refusesChanges !== null) throw refusal(script.refusesChanges);
     if (entry.kind === 'send') return log.send(me, entry.text, entry.id);
     if (log.find(entry.messageId) === undefined) throw refusal('MESSAGE_NOT_FOUND');
     if (entry.kind === 'delete') return log.remove(entry.messageId);
