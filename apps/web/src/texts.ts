@@ -53,8 +53,7 @@ export const texts = {
   },
 
   signOut: 'Sign out',
-  signOutUnsent: (amount: number): string =>
-    `${count(amount, { one: 'message has', other: 'messages have' })} not been sent and will be lost. Sign out all the same?`,
+  signOutUnsent: 'Not everything that you wrote has been sent, and it will be lost. Sign out all the same?',
   signedInAs: 'Signed in as',
 
   connection: {

@@ -46,7 +46,9 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     await ann.send('unsent');
     await expect.poll(ann.messages, patient).toContainEqual({ text: 'unsent', state: 'sending' });
     await signOut(ann);
-    await expect.poll(() => asked, patient).toEqual([expect.stringMatching(/^1 message has not been sent/)]);
+    await expect
+      .poll(() => asked, patient)
+      .toEqual([expect.stringMatching(/^Not everything that you wrote has been sent/)]);
     await ann.context.setOffline(false);
     await expect.poll(bob.texts, patient).toContain('unsent');
 
@@ -56,6 +58,8 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     await signOut(ann);
     await ann.page.getByRole('textbox', { name: 'Your name' }).waitFor(patient);
     expect(asked).toHaveLength(2);
+    const kept = async () => ann.page.evaluate(() => Object.values(localStorage).join());
+    await expect.poll(kept, patient).not.toContain('given up');
   });
 
   it('who comes back with an expired token is asked to sign in, and not left waiting (A3)', async () => {

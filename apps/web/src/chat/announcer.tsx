@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@folkmoot/client';
+import type { RoomSnapshot } from '@folkmoot/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
 import { newestSeq } from '../timeline/unseen-messages.ts';
@@ -34,7 +34,7 @@ export function useAnnouncer(): [text: string, announce: (text: string) => void]
 
 /** Announces what others write, from when the room is first shown. */
 export function useMessageAnnouncements(
-  rows: readonly TimelineRow[],
+  { rows, isLoaded }: Pick<RoomSnapshot, 'rows' | 'isLoaded'>,
   ownUserId: string,
   announce: (text: string) => void,
 ): void {
@@ -43,7 +43,7 @@ export function useMessageAnnouncements(
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   useEffect(() => {
-    const newest = newestSeq(rows);
+    const newest = newestSeq({ rows, isLoaded });
     const after = heardSeq.current;
     heardSeq.current = newest;
     if (newest === null || after === null || newest <= after) return;
@@ -61,7 +61,7 @@ export function useMessageAnnouncements(
       timer.current = null;
       if (only !== undefined) announce(more.length === 0 ? only : texts.announce.several(more.length + 1));
     }, gatherMs);
-  }, [rows, ownUserId, announce]);
+  }, [rows, isLoaded, ownUserId, announce]);
 
   useEffect(
     () => () => {

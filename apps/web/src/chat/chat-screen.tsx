@@ -10,7 +10,6 @@ import { texts } from '../texts.ts';
 import { createTimelineItems } from '../timeline/timeline-items.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { useUnseenCount } from '../timeline/unseen-messages.ts';
-import { countUnsent } from '../timeline/unsent-messages.ts';
 import { Announcer, useAnnouncer, useMessageAnnouncements } from './announcer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { describeConnection } from './connection-notice.ts';
@@ -42,15 +41,15 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
   const itemsOf = useMemo(() => createTimelineItems(ownUser), [ownUser]);
   const items = useMemo(() => itemsOf(room.rows), [itemsOf, room.rows]);
   const { actions, editedKey, deletedIds, editLast } = useMessageActions({ room, items, composer, announce });
-  const unseen = useUnseenCount(room.rows, isVisible, ownUser.id);
+  const unseen = useUnseenCount(room, isVisible, ownUser.id);
   const notice = describeConnection({
     connection,
     room,
     isOnline,
     isSending: room.rows.at(-1)?.state === 'sending',
   });
-  useMessageAnnouncements(room.rows, ownUser.id, announce);
-  useFailureAnnouncements(items, announce);
+  useMessageAnnouncements(room, ownUser.id, announce);
+  useFailureAnnouncements(items, room.isLoaded, announce);
   useNoticeAnnouncements(notice?.text ?? null, room.isLive, announce);
 
   useEffect(() => {
@@ -90,6 +89,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
               ownUserId={ownUser.id}
               isModerator={isModerator}
               isLoaded={room.isLoaded}
+              hasProblem={room.problem !== null}
               hasOlder={room.hasOlder}
               isLoadingOlder={room.isLoadingOlder}
               olderProblem={room.olderProblem}
@@ -115,7 +115,7 @@ export function ChatScreen({ ownUser, isModerator, draft, onSignOut }: ChatScree
             ownUser={ownUser}
             isOpen={drawer.isOpen}
             onClose={drawer.close}
-            unsentCount={countUnsent(room.rows)}
+            hasUnsent={room.rows.some(({ pending }) => pending !== null)}
             onSignOut={onSignOut}
           />
         </div>

@@ -23,14 +23,15 @@ export function useNoticeAnnouncements(notice: string | null, isLive: boolean, a
 }
 
 /** Announces each message of one's own, and each change of one, that was refused. Those that had failed before the page was opened are only shown. */
-export function useFailureAnnouncements(items: readonly TimelineItem[], announce: Announce): void {
+export function useFailureAnnouncements(items: readonly TimelineItem[], isLoaded: boolean, announce: Announce): void {
   const known = useRef<ReadonlySet<string | undefined> | null>(null);
   useEffect(() => {
+    if (!isLoaded) return;
     const failed = items.filter(({ state }) => state === 'failed');
     const before = known.current;
     known.current = new Set(failed.map(({ row }) => row.pending?.id));
     const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.pending?.id));
     const pending = news?.row.pending;
     if (pending) announce(whats[pending.kind](pending.failure?.message ?? ''));
-  }, [items, announce]);
+  }, [items, isLoaded, announce]);
 }

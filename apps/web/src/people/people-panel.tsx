@@ -10,20 +10,20 @@ type PeoplePanelProps = {
   ownUser: User;
   isOpen: boolean;
   onClose: () => void;
-  /** Own messages that the room does not have. */
-  unsentCount: number;
+  /** Something that was written here is not in the room. */
+  hasUnsent: boolean;
   onSignOut: () => void;
 };
 
 const byName = new Intl.Collator(locale);
 
-export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, unsentCount, onSignOut }: PeoplePanelProps) => {
+export const PeoplePanel = memo(({ presence, ownUser, isOpen, onClose, hasUnsent, onSignOut }: PeoplePanelProps) => {
   const unnamed = presence.count - presence.users.length;
   const people = useMemo(() => presence.users.toSorted((a, b) => byName.compare(a.name, b.name)), [presence.users]);
   const signOut = (): void => {
     // Nobody can sign in as this guest again, so nobody would send them later.
-    const wouldLose = ownUser.isGuest && unsentCount > 0;
-    if (!wouldLose || confirm(texts.signOutUnsent(unsentCount))) onSignOut();
+    const wouldLose = ownUser.isGuest && hasUnsent;
+    if (!wouldLose || confirm(texts.signOutUnsent)) onSignOut();
   };
   return (
     <aside id="people" className={isOpen ? 'people open' : 'people'} aria-label={texts.people.heading}>

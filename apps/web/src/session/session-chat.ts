@@ -80,6 +80,11 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
     after(roleDelayMs, () => askRole(chat));
   };
 
+  /** Nobody signs in as this guest again, and what they wrote is not for who comes next. What is on its way still goes. */
+  const forgetUnsent = ({ ownUser }: SignedIn): void => {
+    if (ownUser.isGuest && storage) removeUnsent(storage, ownUser.id);
+  };
+
   const askWho = async (asked: string): Promise<void> => {
     // Plain calls: this works where there are no WebSockets, too.
     const client = createChatClient({ url: endpoint.url, transport: 'sse', getToken: () => asked });
@@ -110,7 +115,13 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
       before.chat.signedIn();
       return;
     }
-    if (before) after(leaveMs, () => before.chat.close());
+    if (before) {
+      forgetUnsent(before);
+      after(leaveMs, () => {
+        before.chat.close();
+        forgetUnsent(before);
+      });
+    }
     if (now.token === null) change(null);
     else if (now.user) enter(now.user);
     else {
@@ -128,4 +139,9 @@ export function createSessionChat({ endpoint, session, storage, after }: Session
       return () => listeners.delete(listener);
     },
   };
+}
+
+function removeUnsent(storage: KeyValueStorage, userId: string): void {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+  for (const key of keys) if (key?.startsWith(`folkmoot:outbox:${userId}:`)) storage.removeItem(key);
 }

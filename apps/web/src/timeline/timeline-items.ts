@@ -63,7 +63,8 @@ function describe(row: TimelineRow, ownUser: User): Omit<TimelineItem, keyof Pla
     text: pendingText ?? message?.message ?? '',
     at,
     isDeleted: isGoing || (message?.isDeleted ?? false),
-    editedAt: message?.editedAt ?? (pending?.kind === 'edit' ? new Date(pending.createdAt) : null),
+    editedAt:
+      message?.editedAt ?? (pending?.kind === 'edit' && state === 'sending' ? new Date(pending.createdAt) : null),
     state,
   };
 }
@@ -77,8 +78,6 @@ function isSameDay(a: Date, b: Date): boolean {
  * nothing to edit until the room has it, and one does not mean the message before.
  */
 export function findLastEditable(items: readonly TimelineItem[]): TimelineItem | undefined {
-  const last = items.findLast(
-    ({ isOwn, isDeleted, row, state }) => isOwn && !isDeleted && (row.message !== null || state === 'sending'),
-  );
+  const last = items.findLast(({ isOwn, isDeleted, state }) => isOwn && !isDeleted && state !== 'failed');
   return last?.row.message === null ? undefined : last;
 }

@@ -17,6 +17,8 @@ type TimelineViewProps = {
   ownUserId: string;
   isModerator: boolean;
   isLoaded: boolean;
+  /** The room cannot be followed, and nothing more comes. */
+  hasProblem: boolean;
   hasOlder: boolean;
   isLoadingOlder: boolean;
   olderProblem: ChatFailure | null;
@@ -29,7 +31,7 @@ type TimelineViewProps = {
 };
 
 export const TimelineView = memo((props: TimelineViewProps) => {
-  const { items, isLoaded, hasOlder, isLoadingOlder, olderProblem, loadOlder, editedKey, actions } = props;
+  const { items, isLoaded, hasProblem, hasOlder, isLoadingOlder, olderProblem, loadOlder, editedKey, actions } = props;
   const scroll = useScrolledRows(props);
   const { scroller, container, measureRow, shown, currentKey, listProps, isAtEnd, unseen } = scroll;
   const lastKey = items.at(-1)?.row.key ?? null;
@@ -44,7 +46,7 @@ export const TimelineView = memo((props: TimelineViewProps) => {
         role="log"
         aria-label={texts.messages.name}
         aria-live="off"
-        aria-busy={!isLoaded || isLoadingOlder}
+        aria-busy={(!isLoaded && !hasProblem) || isLoadingOlder}
         tabIndex={0}
         onScroll={scroll.onScroll}
         {...listProps}
@@ -87,7 +89,7 @@ export const TimelineView = memo((props: TimelineViewProps) => {
           </div>
         </div>
       </div>
-      {!isLoaded && <Skeleton />}
+      {!isLoaded && !hasProblem && <Skeleton />}
       {isLoaded && items.length === 0 && <p className="empty-room">{texts.messages.empty}</p>}
       {!isAtEnd && (
         <button type="button" className={unseen > 0 ? 'jump primary' : 'jump'} onClick={scroll.jump}>
@@ -102,7 +104,7 @@ TimelineView.displayName = 'TimelineView';
 
 /** Where one is in the list, by scrolling and by keyboard. */
 function useScrolledRows(props: TimelineViewProps) {
-  const { items, rows, hasOlder, loadOlder, editedKey, sentKey, ownUserId, composer } = props;
+  const { items, rows, isLoaded, hasOlder, loadOlder, editedKey, sentKey, ownUserId, composer } = props;
   const [current, setCurrent] = useState<CurrentRow>({ key: null, hasFocus: false });
   const keptKeys = [current.hasFocus ? current.key : null, editedKey];
   const scroll = useTimelineScroll({ items, keptKeys, sentKey, hasOlder, loadOlder });
@@ -128,7 +130,7 @@ function useScrolledRows(props: TimelineViewProps) {
     ...scroll,
     listProps,
     currentKey: current.key,
-    unseen: useUnseenCount(rows, scroll.isAtEnd, ownUserId),
+    unseen: useUnseenCount({ rows, isLoaded }, scroll.isAtEnd, ownUserId),
     jump() {
       jumpToEnd();
       // The button goes away; the focus stays near.

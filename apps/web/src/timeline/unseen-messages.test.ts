@@ -36,9 +36,9 @@ test('unseen are messages of others after what was seen, deleted ones left out',
 });
 
 test('the newest message is the last that the room has, whatever is on its way', () => {
-  expect(newestSeq([row(1, 'other'), row(7, 'me'), onItsWay])).toBe(7);
-  expect(newestSeq([onItsWay])).toBeNull();
-  expect(newestSeq([])).toBeNull();
+  expect(newestSeq({ rows: [row(1, 'other'), row(7, 'me'), onItsWay], isLoaded: true })).toBe(7);
+  expect(newestSeq({ rows: [onItsWay], isLoaded: false })).toBeNull();
+  expect(newestSeq({ rows: [], isLoaded: true })).toBe(0);
 });
 
 test('what is in view is seen, and so is what was there at first', () => {

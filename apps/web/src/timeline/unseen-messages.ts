@@ -1,9 +1,11 @@
-import type { TimelineRow } from '@folkmoot/client';
+import type { RoomSnapshot, TimelineRow } from '@folkmoot/client';
 import { useState } from 'react';
 
-/** The seq of the newest message that the room has; null while there is none. */
-export function newestSeq(rows: readonly TimelineRow[]): number | null {
-  return rows.findLast(({ message }) => message !== null)?.message?.seq ?? null;
+type Room = Pick<RoomSnapshot, 'rows' | 'isLoaded'>;
+
+/** The seq of the newest message that the room has, 0 in an empty one; null before it is loaded. */
+export function newestSeq({ rows, isLoaded }: Room): number | null {
+  return rows.findLast(({ message }) => message !== null)?.message?.seq ?? (isLoaded ? 0 : null);
 }
 
 /** Messages of others after the seq; deleted ones are nothing to come and see. Looks at the new ones only. */
@@ -22,7 +24,7 @@ export function countUnseen(rows: readonly TimelineRow[], seenSeq: number, ownUs
  * The seq up to which messages count as seen: what is in view, and what was there when the room was first shown. A room
  * whose newest message is an older one than before has been reset (R6), and what it has then counts as seen too.
  *
- * @param seenSeq the same before; null before the first message
+ * @param seenSeq the same before; null before the room was loaded
  */
 export function nextSeenSeq(seenSeq: number | null, newest: number | null, isSeeing: boolean): number | null {
   if (newest === null) return seenSeq;
@@ -34,9 +36,9 @@ export function nextSeenSeq(seenSeq: number | null, newest: number | null, isSee
  *
  * @param isSeeing whether the newest messages are in view now
  */
-export function useUnseenCount(rows: readonly TimelineRow[], isSeeing: boolean, ownUserId: string): number {
+export function useUnseenCount(room: Room, isSeeing: boolean, ownUserId: string): number {
   const [lastSeenSeq, setSeenSeq] = useState<number | null>(null);
-  const seenSeq = nextSeenSeq(lastSeenSeq, newestSeq(rows), isSeeing);
+  const seenSeq = nextSeenSeq(lastSeenSeq, newestSeq(room), isSeeing);
   if (seenSeq !== lastSeenSeq) setSeenSeq(seenSeq);
-  return isSeeing || seenSeq === null ? 0 : countUnseen(rows, seenSeq, ownUserId);
+  return isSeeing || seenSeq === null ? 0 : countUnseen(room.rows, seenSeq, ownUserId);
 }
