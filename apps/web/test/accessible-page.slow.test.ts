@@ -54,6 +54,7 @@ describe.skipIf(chromium === undefined)('axe finds nothing serious, narrow and w
     await expect.poll(ann.messages).toContainEqual({ text: 'a line that is edited', state: 'sent' });
     sends.start('spoil');
     await ann.send('a line that is refused');
+    await ann.page.getByText(/^A message was not sent\./).waitFor({ state: 'attached' });
     await ann.page.getByRole('button', { name: 'Retry' }).waitFor();
     await bob.type('writing');
     await ann.page.getByText(/is typing/).waitFor();

@@ -8,7 +8,10 @@ export type RoomSnapshot = {
   rows: readonly TimelineRow[];
   /** False until the first page is there. */
   isLoaded: boolean;
-  /** Whether the room is followed: false while connecting and while the history is read anew, true while what was missed comes in. */
+  /**
+   * Whether the room is followed: false while connecting and while the history is read anew, true while what was missed
+   * comes in.
+   */
   isLive: boolean;
   /** Whether {@link RoomSession.loadOlder} has something to load. */
   hasOlder: boolean;

@@ -2,12 +2,6 @@ import { useEffect, useRef } from 'react';
 import { texts } from '../texts.ts';
 import type { TimelineItem } from '../timeline/timeline-items.ts';
 
-const whats = {
-  send: texts.announce.notSent,
-  edit: texts.announce.notSaved,
-  delete: texts.announce.notDeleted,
-} as const;
-
 type Announce = (text: string) => void;
 
 /** Announces when the connection changes: what the banner says, and that it is back. */
@@ -22,7 +16,10 @@ export function useNoticeAnnouncements(notice: string | null, isLive: boolean, a
   }, [notice, isLive, announce]);
 }
 
-/** Announces each message of one's own, and each change of one, that was refused. Those that had failed before the page was opened are only shown. */
+/**
+ * Announces each message of one's own, and each change of one, that was refused. Those that had failed before the page
+ * was opened are only shown.
+ */
 export function useFailureAnnouncements(items: readonly TimelineItem[], isLoaded: boolean, announce: Announce): void {
   const known = useRef<ReadonlySet<string | undefined> | null>(null);
   useEffect(() => {
@@ -32,6 +29,6 @@ export function useFailureAnnouncements(items: readonly TimelineItem[], isLoaded
     known.current = new Set(failed.map(({ row }) => row.pending?.id));
     const news = before === null ? undefined : failed.find(({ row }) => !before.has(row.pending?.id));
     const pending = news?.row.pending;
-    if (pending) announce(whats[pending.kind](pending.failure?.message ?? ''));
+    if (pending) announce(texts.announce.refused[pending.kind](pending.failure?.message ?? ''));
   }, [items, isLoaded, announce]);
 }
