@@ -82,10 +82,11 @@ describe.skipIf(!redisServer)('with redis-server', () => {
 });
 
 test('a Redis that is away throws at nobody, and what is published is not kept (R10)', async () => {
-  const bus = createRedisEventBus({ url: 'redis://127.0.0.1:1', source: 'here' });
+  const warn = vi.fn<() => void>();
+  const bus = createRedisEventBus({ url: 'redis://127.0.0.1:1', source: 'here', logger: { warn, error: warn } });
   const leave = bus.listen('main-chat', () => {});
   for (let head = 1; head <= 10_000; head++) bus.publish({ ...hint, head });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await vi.waitFor(() => expect(warn).toHaveBeenCalled());
   leave();
   expect(bus.isUp()).toBe(false);
   await bus.close();
